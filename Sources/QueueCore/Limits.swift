@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every bound of the core, in one place, each with the reason for its figure. At a bound the
+/// caller gets a visible refusal; nothing is dropped in silence.
+public enum Limits {
+    /// The largest value of a ticket number: a letter and three digits fill a four-digit display.
+    public static let numberValueMax: UInt16 = 999
+
+    /// Booths of one controller: a 24-booth hall is the largest that the field knows.
+    public static let boothsMax = 24
+
+    /// The largest booth number: two digits on a hall board.
+    public static let boothNumberMax: UInt8 = 99
+
+    /// Services that one booth may serve, in order of preference.
+    public static let boothServicesMax = 8
+
+    /// Services of one central: as many as there are series letters.
+    public static let servicesMax = 26
+
+    /// Controllers of one central (issue of load: 5,000 on one node, with room).
+    public static let controllersMax = 8_192
+
+    /// Tickets that one controller keeps, alive and ended: three busy days of a large hall.
+    public static let controllerTicketsMax = 4_000
+
+    /// Waiting tickets in one tray: two days' patients of a large hall.
+    public static let trayMax = 2_000
+
+    /// Tickets that the central keeps in memory: the service day of a large site.
+    public static let centralTicketsMax = 100_000
+
+    /// Facts that wait for their acknowledgement. A press needs four at most; 300 patients a day make
+    /// some 1,500 facts, so this is a fortnight without a central.
+    public static let outboxMax = 20_000
+
+    /// Acknowledged facts kept for a central that comes back from a backup: more than a busy day.
+    public static let retainedFactsMax = 4_000
+
+    /// Facts sent and not yet acknowledged: enough to fill a slow link, small enough to buffer.
+    public static let factsInFlightMax = 256
+
+    /// Orders that wait for one controller's acknowledgement; beyond it the central deals no more to it.
+    public static let ordersMax = 8_192
+
+    /// Number blocks that one controller holds: two for each service and day, and some over.
+    public static let blocksMax = 128
+
+    /// Conflicts kept in memory for the supervisor; the history on disk has them all.
+    public static let conflictsMax = 1_000
+
+    /// Calls told to hall boards when they connect: the newest, and the last four before it.
+    public static let newsMax = 5
+
+    /// Epochs of one controller that the central remembers after newer ones: lost cards are rare.
+    public static let oldEpochsMax = 16
+
+    /// A standing lease of the local series: three losses of a database in a day are covered.
+    public static let localLeaseSize: UInt16 = 333
+
+    /// The farthest that a trusted clock may carry the service day forward by itself: the longest
+    /// holidays are a fortnight; beyond that an operator confirms.
+    public static let dayJumpMax: Int32 = 60
+
+    /// How long a central without memory waits for controllers that may remember the day.
+    public static let settleSpan = TimeSpan.seconds(6)
+
+    /// How long after its call a number is passed over by a series that wraps.
+    public static let numberRest = TimeSpan.seconds(3_600)
+
+    /// How many later tickets may be called before a waiting one, until it is moved to the caller.
+    public static let overtakenMax: UInt16 = 1
+
+    /// The longest timed return of a parked ticket.
+    public static let parkMax = TimeSpan.seconds(4 * 3_600)
+}
