@@ -46,6 +46,9 @@ public enum Limits {
     /// Number blocks that one controller holds: two for each service and day, and some over.
     public static let blocksMax = 128
 
+    /// Lines of one full statement: every ticket, block and mark that a controller may hold.
+    public static let reportMax = 8_192
+
     /// Conflicts kept in memory for the supervisor; the history on disk has them all.
     public static let conflictsMax = 1_000
 

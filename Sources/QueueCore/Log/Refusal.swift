@@ -7,6 +7,7 @@ public enum Refusal: Hashable, Sendable {
     case unknownBooth(BoothNumber)
     case boothClosed(BoothNumber)
     case boothHasNoTicket(BoothNumber)
+    case gestureUnused(Gesture)
     case recallLimit(Int)
     case nothingToUndo(BoothNumber)
     case unknownService(Name)
@@ -32,6 +33,7 @@ public enum Refusal: Hashable, Sendable {
         case .unknownBooth: "unknown-booth"
         case .boothClosed: "booth-closed"
         case .boothHasNoTicket: "booth-has-no-ticket"
+        case .gestureUnused: "gesture-unused"
         case .recallLimit: "recall-limit"
         case .nothingToUndo: "nothing-to-undo"
         case .unknownService: "unknown-service"
@@ -60,6 +62,8 @@ public enum Refusal: Hashable, Sendable {
         case .unknownBooth(let booth): "there is no booth \(booth) at this controller"
         case .boothClosed(let booth): "booth \(booth) is closed; open it first"
         case .boothHasNoTicket(let booth): "no ticket is at booth \(booth); call one first"
+        case .gestureUnused(let gesture):
+            "a \(gesture.rawValue) press does nothing at this booth; see its gestures in the configuration"
         case .recallLimit(let limit):
             "the ticket was recalled \(limit) times; mark it as no-show or call the next"
         case .nothingToUndo(let booth): "booth \(booth) has no press to undo any more"

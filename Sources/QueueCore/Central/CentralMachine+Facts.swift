@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the controllers' facts mean for the central.
+
+extension CentralMachine {
+    /// Applies a fact once, in order, and acknowledges it; a full statement only when it is complete.
+    mutating func take(_ fact: Numbered<Fact>, _ id: LinkID, random: UInt32) {
+        guard let name = sessions[id]?.name, let record = controllers[name],
+            let epoch = record.epoch
+        else { return }
+        let buffered = sessions[id]?.report?.count ?? 0
+        let expected = record.have + UInt64(buffered) + 1
+        guard fact.number <= expected else {
+            return refuse(id, .outOfOrder, "fact \(fact.number) came after \(expected - 1)")
+        }
+        guard fact.number == expected else {
+            return effect(.send(id, .acknowledge(record.have)))
+        }
+        if buffered > 0 || fact.record == .reportBegan {
+            guard buffered < Limits.reportMax else {
+                return refuse(id, .outOfOrder, "a statement of more than \(buffered) lines")
+            }
+            var report = sessions[id]?.report ?? []
+            sessions[id]?.report = nil
+            report.append(fact)
+            guard fact.record == .reportEnded else {
+                sessions[id]?.report = report
+                return
+            }
+            apply(report: report, of: name, epoch)
+        } else {
+            output.changes.append(
+                .history(day: meta.day, .fact(controller: name, epoch: epoch, fact)))
+            effect(.event(.history(.fact(controller: name, epoch: epoch, fact))))
+            apply(fact.record, of: name)
+        }
+        change(name) { $0.have = fact.number }
+        effect(.send(id, .acknowledge(fact.number)))
+    }
+
+    private mutating func apply(_ fact: Fact, of name: Name) {
+        if let hall = hallOf[name] { dirtyHalls.insert(hall) }
+        switch fact {
+        case .issued(let ticket): issued(ticket, by: name)
+        case .called(let booth, let ticket): called(ticket, booth, by: name)
+        case .recalled(let booth, let id, _): tell(id, booth, name)
+        case .finished(let booth, let id): move(id, of: name, to: .finished, booth)
+        case .noShow(let booth, let id): move(id, of: name, to: .noShow, booth)
+        case .parked(let booth, let id, _): move(id, of: name, to: .parked, booth)
+        case .returned(let id): returned(id, of: name)
+        case .transferred(let booth, let id, let service, let isKept):
+            transferred(id, of: name, from: booth, to: service, isKept: isKept)
+        case .cancelled(let id, _): move(id, of: name, to: .cancelled, nil)
+        case .undone(let booth, let uncalled, let restored):
+            undone(booth, uncalled, restored, of: name)
+        case .yielded(let id): yielded(id, by: name)
+        case .boothOpened(let booth, let services): note(booth, services, of: name)
+        case .boothClosed(let booth): note(booth, nil, of: name)
+        case .dayTurned(let day): dayTurned(day, of: name)
+        case .fenceDone: unfence(name)
+        case .reportBegan, .held, .holding, .marked, .reportEnded: break
+        }
+    }
+
+    /// A ticket whose record is this controller's, in a state that `fact` may follow.
+    private func own(_ id: TicketID, _ name: Name) -> CentralTicket? {
+        guard let held = tickets[id], held.holder == .controller(name) else { return nil }
+        return held
+    }
+
+    private mutating func move(
+        _ id: TicketID, of name: Name, to state: TicketState, _ booth: BoothNumber?
+    ) {
+        guard var held = own(id, name) else { return }
+        held.state = state
+        held.isWithdrawing = false
+        if let booth { held.booth = booth }
+        put(held)
+        if let booth = held.booth { leave(booth, of: name, id) }
+    }
+
+    private mutating func issued(_ ticket: Ticket, by name: Name) {
+        countRank(ticket.rank)
+        noteIssued(ticket, by: name)
+        guard tickets[ticket.id] == nil else { return }
+        put(CentralTicket(ticket: ticket, holder: .controller(name)))
+        if let hall = hallOf[name] { shareRank(hall: hall, except: name) }
+    }
+
+    private mutating func called(_ ticket: Ticket, _ booth: BoothNumber, by name: Name) {
+        countRank(ticket.rank)
+        lastCalled[ticket.number] = now
+        wanted[ticket.id] = nil
+        overtaken[ticket.id] = nil
+        guard let held = tickets[ticket.id] else {
+            put(
+                CentralTicket(
+                    ticket: ticket, state: .called, holder: .controller(name), booth: booth))
+            return arrive(booth, of: name, ticket)
+        }
+        if held.holder == .controller(name) {
+            // A repeat, told again under a new epoch: it has been counted.
+            if held.state == .finished || held.state == .cancelled { return }
+            noteOvertaking(ticket, by: name)
+        } else {
+            conflict(held, name, booth)
+            if held.state != .waiting { return }
+            if case .controller(let other) = held.holder { order(other, .withdraw(ticket.id)) }
+        }
+        var now = held
+        now.ticket = ticket
+        now.state = .called
+        now.holder = .controller(name)
+        now.booth = booth
+        now.isWithdrawing = false
+        put(now)
+        arrive(booth, of: name, ticket)
+    }
+
+    private mutating func conflict(_ held: CentralTicket, _ name: Name, _ booth: BoothNumber) {
+        let conflict = Conflict(
+            ticket: held.ticket.id, number: held.ticket.number, holder: held.holder,
+            holderBooth: held.state == .waiting ? nil : held.booth, caller: name, callerBooth: booth
+        )
+        conflicts.append(conflict)
+        if conflicts.count > Limits.conflictsMax { conflicts.removeFirst() }
+        record(.conflict(conflict))
+    }
+
+    private mutating func returned(_ id: TicketID, of name: Name) {
+        guard var held = own(id, name), held.state == .parked else { return }
+        held.state = .waiting
+        held.booth = nil
+        held.ticket.returned = true
+        put(held)
+    }
+
+    private mutating func transferred(
+        _ id: TicketID, of name: Name, from booth: BoothNumber, to service: Name, isKept: Bool
+    ) {
+        guard var held = own(id, name) else { return }
+        if serviceOf[service] != nil { held.ticket.service = service }
+        held.ticket.returned = false
+        held.state = .waiting
+        held.booth = nil
+        if !isKept { held.holder = .central }
+        put(held)
+        leave(booth, of: name, id)
+    }
+
+    private mutating func undone(
+        _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, of name: Name
+    ) {
+        if let uncalled, var held = own(uncalled, name) {
+            held.state = .waiting
+            held.booth = nil
+            put(held)
+            leave(booth, of: name, uncalled)
+        }
+        if let restored, var held = own(restored, name) {
+            held.state = .called
+            held.booth = booth
+            put(held)
+            arrive(booth, of: name, held.ticket, isNews: false)
+        }
+    }
+
+    private mutating func yielded(_ id: TicketID, by name: Name) {
+        guard var held = own(id, name), held.state == .waiting || held.state == .parked else {
+            return
+        }
+        held.state = .waiting
+        held.holder = .central
+        held.isWithdrawing = false
+        put(held)
+    }
+
+    // MARK: - Booths
+
+    private mutating func note(_ number: BoothNumber, _ services: [Name]?, of name: Name) {
+        var list = booths[name] ?? []
+        var booth =
+            list.first { $0.number == number }
+            ?? BoothRecord(number: number, isOpen: false, services: [])
+        booth.isOpen = services != nil
+        if let services { booth.services = services }
+        list.removeAll { $0.number == number }
+        list.append(booth)
+        booths[name] = list.sorted { $0.number < $1.number }
+        output.changes.append(.booth(CentralBooth(controller: name, booth: booth)))
+    }
+
+    private mutating func arrive(
+        _ number: BoothNumber, of name: Name, _ ticket: Ticket, isNews: Bool = true
+    ) {
+        set(number, of: name, to: ticket.id)
+        if isNews { tell(ticket.id, number, name) }
+    }
+
+    private mutating func leave(_ number: BoothNumber, of name: Name, _ id: TicketID) {
+        guard booths[name]?.contains(where: { $0.number == number && $0.current == id }) == true
+        else { return }
+        set(number, of: name, to: nil)
+    }
+
+    private mutating func set(_ number: BoothNumber, of name: Name, to id: TicketID?) {
+        guard let index = booths[name]?.firstIndex(where: { $0.number == number }) else { return }
+        booths[name]?[index].current = id
+        if let booth = booths[name]?[index] {
+            output.changes.append(.booth(CentralBooth(controller: name, booth: booth)))
+        }
+    }
+
+    /// Tells a call to hall boards and to the hall's other controllers.
+    private mutating func tell(_ id: TicketID, _ booth: BoothNumber, _ name: Name) {
+        guard let ticket = tickets[id]?.ticket, let hall = hallOf[name] else { return }
+        let call = News(hall: hall, controller: name, booth: booth, number: ticket.number)
+        news[hall, default: []].removeAll { $0.controller == name && $0.booth == booth }
+        news[hall, default: []].insert(call, at: 0)
+        if (news[hall]?.count ?? 0) > Limits.newsMax { news[hall]?.removeLast() }
+        for entry in plan.halls.first(where: { $0.name == hall })?.controllers ?? []
+        where entry.name != name {
+            if let id = links[entry.name] { effect(.send(id, .news(call))) }
+        }
+        for (id, session) in sessions.sorted(by: { $0.key < $1.key }) where session.role == .board {
+            effect(.send(id, .news(call)))
+        }
+    }
+
+    // MARK: - Fences
+
+    mutating func fence(_ name: Name) -> Reply {
+        guard let known = controllers[name] else { return .refused(.unknownController(name)) }
+        guard !known.isFenced else { return .refused(.alreadyFenced(name)) }
+        let taken = tickets.values.filter {
+            $0.holder == .controller(name) && ($0.state == .waiting || $0.state == .parked)
+        }
+        change(name) { $0.isFenced = true }
+        record(.fenced(name, tickets: taken.count))
+        for held in taken.sorted(by: { $0.ticket.id < $1.ticket.id }) {
+            var held = held
+            held.state = .waiting
+            held.holder = .central
+            held.isWithdrawing = false
+            put(held)
+        }
+        order(name, .fence)
+        settleIfAllReported()
+        return .fenced(name, tickets: taken.count)
+    }
+
+    private mutating func unfence(_ name: Name) {
+        guard controllers[name]?.isFenced == true else { return }
+        change(name) { $0.isFenced = false }
+        burnBlocks(of: name, except: [], reason: "\(name) was fenced")
+        effect(.event(.unfenced(name)))
+        refills.insert(name)
+    }
+
+    // MARK: - Full statements
+
+    /// Takes a controller's word for what it holds, and deals again what it has forgotten.
+    private mutating func apply(report: [Numbered<Fact>], of name: Name, _ epoch: Epoch) {
+        var heard: Set<TicketID> = []
+        var blocksHeard: Set<BlockKey> = []
+        for fact in report {
+            switch fact.record {
+            case .held(let ticket, let state, let booth):
+                heard.insert(ticket.id)
+                adopt(ticket, state, booth, of: name)
+            case .holding(let block):
+                blocksHeard.insert(block.key)
+                adopt(block, of: name)
+            case .marked(let day, let series, let through):
+                countSeries(day, series, through)
+            case .boothOpened(let booth, let services): note(booth, services, of: name)
+            case .boothClosed(let booth): note(booth, nil, of: name)
+            default: break
+            }
+        }
+        let lost = tickets.values.filter {
+            $0.holder == .controller(name) && $0.state.isAlive && !heard.contains($0.ticket.id)
+        }
+        for held in lost.sorted(by: { $0.ticket.id < $1.ticket.id }) {
+            dealAgain(held, lostBy: name)
+        }
+        burnBlocks(of: name, except: blocksHeard, reason: "\(name) lost its memory of them")
+        change(name) { $0.hasReported = true }
+        effect(.event(.reported(name, tickets: heard.count, lost: lost.count)))
+        settleIfAllReported()
+        refills.insert(name)
+        sendMarks(name)
+        if let hall = hallOf[name] { dirtyHalls.insert(hall) }
+    }
+
+    private mutating func adopt(
+        _ ticket: Ticket, _ state: TicketState, _ booth: BoothNumber?, of name: Name
+    ) {
+        countRank(ticket.rank)
+        let mine = CentralTicket(
+            ticket: ticket, state: state, holder: .controller(name), booth: booth)
+        guard let held = tickets[ticket.id] else {
+            put(mine)
+            if state == .called, let booth { set(booth, of: name, to: ticket.id) }
+            return
+        }
+        if held.holder == .controller(name) || (held.holder == .central && held.state == .waiting) {
+            put(mine)
+            if state == .called, let booth { set(booth, of: name, to: ticket.id) }
+        } else if state == .called, let booth {
+            conflict(held, name, booth)
+        } else {
+            order(name, .withdraw(ticket.id))
+        }
+    }
+
+    private mutating func dealAgain(_ held: CentralTicket, lostBy name: Name) {
+        var held = held
+        held.isWithdrawing = false
+        if held.state == .called {
+            held.state = .finished
+            if let booth = held.booth { leave(booth, of: name, held.ticket.id) }
+        } else {
+            held.state = .waiting
+            held.holder = .central
+            held.ticket.dealtAgain = true
+            record(.dealtAgain(held.ticket.id, lostBy: name))
+        }
+        put(held)
+    }
+}

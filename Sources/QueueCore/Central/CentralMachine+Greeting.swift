@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Who connects, in which role, and where the two logs stand.
+
+extension CentralMachine {
+    mutating func receive(_ message: ClientMessage, _ id: LinkID, random: UInt32) {
+        guard let session = sessions[id] else { return }
+        switch (message, session.role) {
+        case (.hello(let hello), nil): greet(hello, id, random: random)
+        case (.attach(let version, let role, let name), nil): attach(version, role, name, id)
+        case (.ping, _): effect(.send(id, .pong))
+        case (.pong, _): break
+        case (.bye, _):
+            effect(.close(id, .unexpected))
+            drop(id)
+        case (.fact(let fact), .controller): take(fact, id, random: random)
+        case (.acknowledge(let number), .controller): acknowledged(number, id)
+        case (.take(let reference, let service, let priority), .kiosk),
+            (.take(let reference, let service, let priority), .system):
+            answerOnce(reference, id) { machine in
+                machine.answer(machine.issue(service, priority), reference)
+            }
+        case (.fence(let reference, let name), .supervisor):
+            answerOnce(reference, id) { $0.answer($0.fence(name), reference) }
+        case (.cancel(let reference, let number), .supervisor),
+            (.cancel(let reference, let number), .system):
+            answerOnce(reference, id) { $0.answer($0.cancel(number), reference) }
+        case (_, nil): refuse(id, .unexpected, "greet first: HELLO with version, role and name")
+        case (.hello, _), (.attach, _): refuse(id, .unexpected, "greeted already")
+        case (_, .some(let role)): refuse(id, .role, "a \(role.rawValue) may not say that")
+        }
+    }
+
+    private mutating func attach(_ version: UInt16, _ role: Role, _ name: Name, _ id: LinkID) {
+        guard version >= 1 else { return refuse(id, .version, "version 1 is the lowest spoken") }
+        sessions[id]?.role = role
+        sessions[id]?.name = name
+        let common = min(version, protocolVersion)
+        effect(.send(id, .attached(version: common, central: meta.epoch, day: meta.day)))
+        guard role == .board else { return }
+        for hall in plan.halls {
+            for call in (news[hall.name] ?? []).reversed() { effect(.send(id, .news(call))) }
+        }
+    }
+
+    private mutating func greet(_ hello: Hello, _ id: LinkID, random: UInt32) {
+        guard hello.version >= 1 else {
+            return refuse(id, .version, "version 1 is the lowest spoken")
+        }
+        guard let known = controllers[hello.name], let hall = hallOf[hello.name] else {
+            return refuse(
+                id, .unknownController,
+                "no controller \(hello.name) is in this central's configuration; add it to a hall")
+        }
+        guard !known.oldEpochs.contains(hello.epoch) else {
+            return refuse(
+                id, .epochSuperseded,
+                "\(hello.name) has since been here with a newer log; begin a new epoch")
+        }
+        if let other = links[hello.name] {
+            guard known.epoch == hello.epoch else {
+                return refuse(
+                    id, .nameTaken,
+                    "another controller named \(hello.name) is connected; give one of them a new name"
+                )
+            }
+            refuse(other, .replaced, "\(hello.name) connected again")
+        }
+        let isSameLog = known.epoch == hello.epoch
+        if isSameLog, hello.central == meta.epoch {
+            if hello.applied > known.lastOrder || hello.acknowledged > known.have {
+                return rebuild(random)
+            }
+            guard hello.applied >= known.ordersAcknowledged else {
+                return refuse(
+                    id, .epochSuperseded,
+                    "\(hello.name) came back from an old copy; begin a new epoch")
+            }
+        }
+        sessions[id]?.role = .controller
+        sessions[id]?.name = hello.name
+        links[hello.name] = id
+        lostAt[hello.name] = nil
+        adopt(hello, isSameLog: isSameLog)
+        welcome(hello, id, hall)
+    }
+
+    /// Brings the record of a controller in line with the log that it now keeps.
+    private mutating func adopt(_ hello: Hello, isSameLog: Bool) {
+        let continues = isSameLog && hello.central == meta.epoch
+        if !isSameLog {
+            change(hello.name) {
+                if let old = $0.epoch { $0.oldEpochs.append(old) }
+                if $0.oldEpochs.count > Limits.oldEpochsMax { $0.oldEpochs.removeFirst() }
+                $0.epoch = hello.epoch
+                $0.have = 0
+            }
+            effect(.event(.newEpoch(hello.name, hello.epoch)))
+        }
+        if !continues {
+            trimOrders(hello.name, through: controllers[hello.name]?.lastOrder ?? 0)
+            change(hello.name) {
+                $0.lastOrder = 0
+                $0.ordersAcknowledged = 0
+                $0.hasReported = false
+            }
+        }
+        if let have = controllers[hello.name]?.have, hello.first > have + 1 {
+            change(hello.name) { $0.have = hello.first - 1 }
+        }
+    }
+
+    private mutating func welcome(_ hello: Hello, _ id: LinkID, _ hall: Name) {
+        guard let record = controllers[hello.name] else { return }
+        let welcome = Welcome(
+            version: min(hello.version, protocolVersion), central: meta.epoch, have: record.have,
+            day: meta.day, rank: meta.rank)
+        effect(.send(id, .welcome(welcome)))
+        acknowledgeOrders(hello.name, through: record.lastOrder == 0 ? 0 : hello.applied)
+        for order in orders[hello.name] ?? [] { effect(.send(id, .order(order))) }
+        if hello.day < meta.day, meta.day != .unknown { order(hello.name, .day(meta.day)) }
+        if record.isFenced, !(orders[hello.name] ?? []).contains(where: { $0.record == .fence }) {
+            order(hello.name, .fence)
+        }
+        for call in (news[hall] ?? []).reversed() where call.controller != hello.name {
+            effect(.send(id, .news(call)))
+        }
+        effect(.event(.linkUp(hello.name)))
+        dirtyHalls.insert(hall)
+        refills.insert(hello.name)
+        sendMarks(hello.name)
+    }
+
+    private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
+        guard let name = sessions[id]?.name, let record = controllers[name] else { return }
+        guard number <= record.lastOrder else {
+            return refuse(id, .outOfOrder, "order \(number) was never sent")
+        }
+        acknowledgeOrders(name, through: number)
+    }
+
+    private mutating func acknowledgeOrders(_ name: Name, through number: UInt64) {
+        guard let record = controllers[name], number > record.ordersAcknowledged else { return }
+        let wasFull = (orders[name]?.count ?? 0) >= Limits.ordersMax
+        change(name) { $0.ordersAcknowledged = number }
+        trimOrders(name, through: number)
+        if wasFull, let hall = hallOf[name] { dirtyHalls.insert(hall) }
+    }
+
+    // MARK: - Clients without logs
+
+    private mutating func answerOnce(
+        _ reference: UInt64, _ id: LinkID, _ make: (inout CentralMachine) -> CentralMessage
+    ) {
+        if let earlier = sessions[id]?.answered[reference] {
+            return effect(.send(id, earlier))
+        }
+        let answer = make(&self)
+        if (sessions[id]?.answered.count ?? 0) >= 64 { sessions[id]?.answered = [:] }
+        sessions[id]?.answered[reference] = answer
+        effect(.send(id, answer))
+    }
+
+    private func answer(_ reply: Reply, _ reference: UInt64) -> CentralMessage {
+        switch reply {
+        case .issued(let number, let ticket, let ahead):
+            .ticket(
+                reference: reference, number: number, ticket: ticket,
+                ahead: UInt32(clamping: ahead))
+        case .refused(let refusal):
+            .refused(reference: reference, name: refusal.name, detail: refusal.sentence)
+        default: .done(reference: reference)
+        }
+    }
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Numbering: the central's own tickets, the blocks it lends to controllers, and the service day.
+
+extension CentralMachine {
+    mutating func obey(_ command: CentralCommand, _ request: RequestID) {
+        let reply: Reply
+        switch command {
+        case .take(let service, let priority): reply = issue(service, priority)
+        case .fence(let name): reply = fence(name)
+        case .cancel(let number): reply = cancel(number)
+        case .turnDay(let day):
+            begin(day)
+            reply = .dayIs(meta.day)
+        }
+        effect(.reply(request, reply))
+    }
+
+    /// Gives out the next number of a service.
+    mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
+        guard let queue = serviceOf[service] else { return .refused(.unknownService(service)) }
+        guard meta.day != .unknown else { return .refused(.noDay) }
+        guard !isSettling else { return .refused(.settling) }
+        guard tickets.count < Limits.centralTicketsMax else { return .refused(.trayFull) }
+        guard let number = takeNumber(queue) else {
+            return .refused(.seriesExhausted(queue.series))
+        }
+        issuedInRun += 1
+        meta.rank += 1
+        metaChanged = true
+        let ticket = Ticket(
+            id: TicketID(issuer: .central, run: run, serial: issuedInRun), number: number,
+            day: meta.day, service: service, priority: priority, rank: meta.rank)
+        let ahead = waitingAhead(of: ticket, hall: queue.hall)
+        put(CentralTicket(ticket: ticket))
+        record(.issued(ticket))
+        shareRank(hall: queue.hall, except: nil)
+        return .issued(number, ticket.id, ahead: ahead)
+    }
+
+    private func waitingAhead(of ticket: Ticket, hall: Name) -> Int {
+        var ahead = 0
+        for other in pool[hall] ?? [] where other.service == ticket.service {
+            if other.precedes(ticket) { ahead += 1 }
+        }
+        for entry in plan.halls.first(where: { $0.name == hall })?.controllers ?? [] {
+            for other in trays[entry.name] ?? [] where other.service == ticket.service {
+                if other.precedes(ticket) { ahead += 1 }
+            }
+        }
+        return ahead
+    }
+
+    private mutating func takeNumber(_ service: Service) -> TicketNumber? {
+        let isOwn: (CentralBlock) -> Bool = { [day = meta.day] in
+            $0.holder == .central && $0.block.day == day && $0.block.series == service.series
+                && $0.block.remaining > 0
+        }
+        if !blocks.contains(where: isOwn) {
+            _ = lend(service, day: meta.day, to: .central)
+        }
+        guard let index = blocks.firstIndex(where: isOwn) else { return nil }
+        let value = blocks[index].block.next
+        blocks[index].block.next += 1
+        let changed = blocks[index]
+        if changed.block.remaining == 0 {
+            blocks.remove(at: index)
+            output.changes.append(.dropBlock(changed.block.key))
+        } else {
+            output.changes.append(.block(changed))
+        }
+        return TicketNumber(series: service.series, value: value)
+    }
+
+    mutating func cancel(_ number: TicketNumber) -> Reply {
+        let alive = tickets.values.filter { $0.ticket.number == number && $0.state.isAlive }
+        guard let held = alive.min(by: { $0.ticket.id < $1.ticket.id }) else {
+            return .refused(.unknownNumber(number))
+        }
+        switch held.holder {
+        case .central: void(held, .bySupervisor)
+        case .controller(let name): order(name, .cancel(held.ticket.id))
+        }
+        return .cancelled(number)
+    }
+
+    private mutating func void(_ held: CentralTicket, _ reason: CancelReason) {
+        var held = held
+        held.state = .cancelled
+        put(held)
+        record(.cancelled(held.ticket.id, reason))
+    }
+
+    // MARK: - Blocks
+
+    /// Lends the next free run of a series; nil when the series is used up.
+    private mutating func lend(_ service: Service, day: ServiceDay, to holder: Holder) -> Block? {
+        var counter =
+            counters.first { $0.day == day && $0.series == service.series }
+            ?? SeriesCounter(day: day, series: service.series, through: service.first - 1)
+        let taken = takenValues(service.series, day)
+        var first = counter.through + 1
+        while true {
+            if first > service.last {
+                guard service.wraps, !(counter.hasWrapped && counter.through < service.first) else {
+                    return tellExhausted(service.series)
+                }
+                counter.hasWrapped = true
+                counter.through = service.first - 1
+                first = service.first
+                if taken.count > Int(service.last - service.first) {
+                    return tellExhausted(service.series)
+                }
+            }
+            guard taken.contains(first) else { break }
+            first += 1
+        }
+        var last = first
+        while last < service.last, last - first + 1 < service.blockSize, !taken.contains(last + 1) {
+            last += 1
+        }
+        if first > counter.through + 1 {
+            record(
+                .gap(
+                    day: day, series: service.series, first: counter.through + 1, last: first - 1,
+                    reason: "in use when the series came round"))
+        }
+        counter.through = last
+        store(counter)
+        let block = Block(
+            day: day, series: service.series, service: service.name, first: first, last: last,
+            next: first)
+        store(CentralBlock(holder: holder, block: block))
+        for entry in plan.halls.first(where: { $0.name == service.hall })?.controllers ?? [] {
+            sendMarks(entry.name)
+        }
+        return block
+    }
+
+    private mutating func tellExhausted(_ series: Series) -> Block? {
+        if exhausted.insert(series).inserted { effect(.event(.seriesExhausted(series))) }
+        return nil
+    }
+
+    /// Values of a series that must be passed over: alive, called within the last hour, or lent.
+    private func takenValues(_ series: Series, _ day: ServiceDay) -> Set<UInt16> {
+        var taken: Set<UInt16> = []
+        for held in tickets.values where held.ticket.number.series == series {
+            let restsUntil = (lastCalled[held.ticket.number] ?? startedAt) + Limits.numberRest
+            let rests = held.booth != nil && now < restsUntil && held.ticket.day == day
+            if held.state.isAlive || rests { taken.insert(held.ticket.number.value) }
+        }
+        for lent in blocks where lent.block.series == series && lent.block.day == day {
+            if lent.block.next <= lent.block.last {
+                taken.formUnion(lent.block.next...lent.block.last)
+            }
+        }
+        return taken
+    }
+
+    /// Keeps a connected controller's blocks ahead of need, for today and for the next service day.
+    mutating func refill(_ name: Name) {
+        guard isReady(name), !isSettling, meta.day != .unknown, let hall = hallOf[name] else {
+            return
+        }
+        for service in plan.services where service.hall == hall {
+            for day in [meta.day, meta.day.next] {
+                let left = blocks.reduce(0) { sum, lent in
+                    let counts =
+                        lent.holder == .controller(name) && lent.block.day == day
+                        && lent.block.service == service.name
+                    return counts ? sum + lent.block.remaining : sum
+                }
+                guard left * 2 < Int(service.blockSize) else { continue }
+                if let block = lend(service, day: day, to: .controller(name)) {
+                    order(name, .block(block))
+                }
+            }
+        }
+        lendLocal(name)
+    }
+
+    private mutating func lendLocal(_ name: Name) {
+        guard let entry = entryOf[name], let record = controllers[name],
+            !blocks.contains(where: { $0.holder == .controller(name) && $0.block.isLocal })
+        else { return }
+        let isFirstToday = record.localFirst == 0 || record.localDay < meta.day
+        let first = isFirstToday ? 1 : record.localFirst + Limits.localLeaseSize
+        guard first <= Limits.numberValueMax else {
+            return effect(.event(.localSeriesExhausted(name)))
+        }
+        let today = meta.day
+        change(name) {
+            $0.localFirst = first
+            $0.localDay = today
+        }
+        let block = Block(
+            day: .unknown, series: entry.localSeries, service: nil, first: first,
+            last: first + Limits.localLeaseSize - 1, next: first)
+        store(CentralBlock(holder: .controller(name), block: block))
+        order(name, .block(block))
+    }
+
+    /// Takes note that a controller issued from a block of its own.
+    mutating func noteIssued(_ ticket: Ticket, by name: Name) {
+        let number = ticket.number
+        countSeries(ticket.day, number.series, number.value)
+        guard
+            let index = blocks.firstIndex(where: {
+                $0.holder == .controller(name) && $0.block.series == number.series
+                    && ($0.block.isLocal || $0.block.day == ticket.day)
+                    && ($0.block.first...$0.block.last).contains(number.value)
+            })
+        else { return }
+        refills.insert(name)
+        blocks[index].block.next = max(blocks[index].block.next, number.value + 1)
+        let changed = blocks[index]
+        if changed.block.remaining == 0, !changed.block.isLocal {
+            blocks.remove(at: index)
+            output.changes.append(.dropBlock(changed.block.key))
+        } else {
+            output.changes.append(.block(changed))
+        }
+    }
+
+    mutating func adopt(_ block: Block, of name: Name) {
+        countSeries(block.day, block.series, block.last)
+        if block.isLocal, let record = controllers[name], record.localFirst < block.first {
+            let today = meta.day
+            change(name) {
+                $0.localFirst = block.first
+                $0.localDay = today
+            }
+        }
+        blocks.removeAll { $0.block.key == block.key }
+        store(CentralBlock(holder: .controller(name), block: block))
+    }
+
+    /// Takes blocks from a controller that no longer knows them; their numbers stay unused.
+    mutating func burnBlocks(of name: Name, except kept: Set<BlockKey>, reason: String) {
+        let burned = blocks.filter {
+            $0.holder == .controller(name) && !kept.contains($0.block.key)
+        }
+        for lent in burned {
+            blocks.removeAll { $0.block.key == lent.block.key }
+            output.changes.append(.dropBlock(lent.block.key))
+            if lent.block.remaining > 0 {
+                record(
+                    .gap(
+                        day: lent.block.day, series: lent.block.series, first: lent.block.next,
+                        last: lent.block.last, reason: reason))
+            }
+        }
+    }
+
+    private mutating func store(_ lent: CentralBlock) {
+        blocks.append(lent)
+        output.changes.append(.block(lent))
+    }
+
+    private mutating func store(_ counter: SeriesCounter) {
+        counters.removeAll { $0.day == counter.day && $0.series == counter.series }
+        counters.append(counter)
+        output.changes.append(.counter(counter))
+    }
+
+    /// Learns from a controller that a series was given out up to a value.
+    mutating func countSeries(_ day: ServiceDay, _ series: Series, _ through: UInt16) {
+        guard plan.services.contains(where: { $0.series == series }) else { return }
+        let known = counters.first { $0.day == day && $0.series == series }
+        if let known, known.hasWrapped || known.through >= through { return }
+        guard day >= meta.day else { return }
+        store(SeriesCounter(day: day, series: series, through: through))
+    }
+
+    /// Asks a controller to remember how far the series of its hall are given out.
+    mutating func sendMarks(_ name: Name) {
+        guard isReady(name), let hall = hallOf[name] else { return }
+        let series = Set(plan.services.filter { $0.hall == hall }.map(\.series))
+        for counter in counters where series.contains(counter.series) && counter.day >= meta.day {
+            if marksSent[name]?.contains(counter) == true { continue }
+            marksSent[name, default: []].removeAll {
+                $0.day == counter.day && $0.series == counter.series
+            }
+            marksSent[name, default: []].append(counter)
+            order(
+                name,
+                .mark(day: counter.day, series: counter.series, through: counter.through))
+        }
+    }
+
+    // MARK: - The service day
+
+    /// Turns the day by the wall clock: forward only, and not absurdly far.
+    mutating func turnDay(by today: ServiceDay) {
+        guard today != meta.day else {
+            clockTold = nil
+            return
+        }
+        let isFar = meta.day != .unknown && today.count - meta.day.count > Limits.dayJumpMax
+        if today < meta.day || isFar {
+            if clockTold != today {
+                clockTold = today
+                effect(
+                    .event(
+                        isFar
+                            ? .clockRefused(today: today, day: meta.day)
+                            : .clockBehind(today: today, day: meta.day)))
+            }
+            return
+        }
+        clockTold = nil
+        begin(today)
+    }
+
+    private mutating func begin(_ day: ServiceDay) {
+        guard day > meta.day else { return }
+        meta.day = day
+        metaChanged = true
+        exhausted = []
+        record(.dayTurned(day))
+        voidEarlier(than: day, of: .central)
+        for counter in counters where counter.day < day {
+            output.changes.append(.dropCounter(day: counter.day, series: counter.series))
+        }
+        counters.removeAll { $0.day < day }
+        for lent in blocks where !lent.block.isLocal && lent.block.day < day {
+            output.changes.append(.dropBlock(lent.block.key))
+        }
+        blocks.removeAll { !$0.block.isLocal && $0.block.day < day }
+        for name in links.keys.sorted() {
+            order(name, .day(day))
+            refills.insert(name)
+        }
+    }
+
+    mutating func dayTurned(_ day: ServiceDay, of name: Name) {
+        voidEarlier(than: day, of: .controller(name))
+        for index in blocks.indices
+        where blocks[index].holder == .controller(name) && blocks[index].block.isLocal {
+            blocks[index].block.next = blocks[index].block.first
+            output.changes.append(.block(blocks[index]))
+        }
+        refills.insert(name)
+    }
+
+    /// Ends what is left of earlier days in somebody's hands.
+    private mutating func voidEarlier(than day: ServiceDay, of holder: Holder) {
+        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
+        where held.holder == holder && held.ticket.day < day && held.state != .called {
+            if held.state == .waiting || held.state == .parked {
+                record(.cancelled(held.ticket.id, .dayEnd))
+            }
+            forget(held.ticket.id)
+        }
+    }
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All decisions of the central: numbering, which tray each waiting ticket is in, what the controllers'
+/// facts mean, fences, conflicts, and what to do when either side has lost its memory. It does no I/O
+/// and reads no clock; see ``CentralOutput`` for the contract with its caller.
+public struct CentralMachine: Sendable {
+    /// How the central is configured.
+    public let plan: CentralPlan
+    /// The single values that are on disk.
+    public internal(set) var meta: CentralMeta
+    /// What is known of each configured controller.
+    public internal(set) var controllers: [Name: ControllerRecord]
+    /// The booths of each controller.
+    public internal(set) var booths: [Name: [BoothRecord]]
+    /// Every ticket of the service day.
+    public internal(set) var tickets: [TicketID: CentralTicket]
+    /// Waiting tickets that are in no controller's tray, by hall.
+    public internal(set) var pool: [Name: [Ticket]] = [:]
+    /// Waiting tickets in the tray of each controller.
+    public internal(set) var trays: [Name: [Ticket]] = [:]
+    /// Blocks of numbers and who may issue from them.
+    public internal(set) var blocks: [CentralBlock]
+    /// How far each series is given out.
+    public internal(set) var counters: [SeriesCounter]
+    /// Unacknowledged orders of each controller.
+    public internal(set) var orders: [Name: [Numbered<Order>]]
+    /// The connection of each connected controller.
+    public internal(set) var links: [Name: LinkID] = [:]
+    /// When a controller that was connected in this run was lost.
+    public internal(set) var lostAt: [Name: Moment] = [:]
+    /// The newest calls of each hall, newest first.
+    public internal(set) var news: [Name: [News]] = [:]
+    /// Conflicts seen in this run, newest last.
+    public internal(set) var conflicts: [Conflict] = []
+
+    /// The epoch of tickets issued in this run of the program.
+    let run: Epoch
+    let hallOf: [Name: Name]
+    let entryOf: [Name: ControllerEntry]
+    let serviceOf: [Name: Service]
+    var issuedInRun: UInt32 = 0
+    var sessions: [LinkID: Session] = [:]
+    var wanted: [TicketID: Name] = [:]
+    var overtaken: [TicketID: UInt16] = [:]
+    var lastCalled: [TicketNumber: Moment] = [:]
+    var marksSent: [Name: [SeriesCounter]] = [:]
+    var exhausted: Set<Series> = []
+    var settleUntil: Moment?
+    var clockTold: ServiceDay?
+    var dirtyHalls: Set<Name> = []
+    var refills: Set<Name> = []
+    var changedControllers: Set<Name> = []
+    var metaChanged = false
+    var startedAt = Moment.zero
+    var now = Moment.zero
+    var output = CentralOutput()
+
+    /// A connection and what is known of who is behind it.
+    struct Session: Sendable {
+        var role: Role?
+        var name: Name?
+        /// Facts of a full statement that has begun; they are applied, and acknowledged, together.
+        var report: [Numbered<Fact>]?
+        var answered: [UInt64: CentralMessage] = [:]
+    }
+
+    /// A machine from what is on disk. `run` marks the tickets issued from now on; it must be random.
+    public init(plan: CentralPlan, snapshot: CentralSnapshot, run: Epoch) {
+        self.plan = plan
+        self.run = run
+        meta = snapshot.meta
+        controllers = Dictionary(snapshot.controllers.map { ($0.name, $0) }) { $1 }
+        booths = Dictionary(grouping: snapshot.booths, by: \.controller)
+            .mapValues { $0.map(\.booth).sorted { $0.number < $1.number } }
+        tickets = Dictionary(snapshot.tickets.map { ($0.ticket.id, $0) }) { $1 }
+        blocks = snapshot.blocks
+        counters = snapshot.counters
+        orders = snapshot.orders
+        var hallOf: [Name: Name] = [:]
+        var entryOf: [Name: ControllerEntry] = [:]
+        for hall in plan.halls {
+            for entry in hall.controllers {
+                hallOf[entry.name] = hall.name
+                entryOf[entry.name] = entry
+            }
+        }
+        self.hallOf = hallOf
+        self.entryOf = entryOf
+        serviceOf = Dictionary(plan.services.map { ($0.name, $0) }) { $1 }
+        for entry in entryOf.values where controllers[entry.name] == nil {
+            controllers[entry.name] = ControllerRecord(name: entry.name)
+        }
+        for held in tickets.values where held.state == .waiting {
+            index(held)
+        }
+    }
+
+    /// Makes a central without memory, or with an old one, wait for its controllers. Once, at first.
+    public mutating func start(at now: Moment) -> CentralOutput {
+        self.now = now
+        startedAt = now
+        let isFresh = meta.rank == 0 && tickets.isEmpty && counters.isEmpty
+        if isFresh, !entryOf.isEmpty { settleUntil = now + Limits.settleSpan }
+        metaChanged = isFresh
+        dirtyHalls = Set(plan.halls.map(\.name))
+        return finishStep()
+    }
+
+    /// Takes in one thing that happened and returns what is to be done about it.
+    public mutating func step(_ input: CentralInput, at now: Moment) -> CentralOutput {
+        self.now = max(self.now, now)
+        if let until = settleUntil, now >= until { settle() }
+        switch input {
+        case .connected(let id): sessions[id] = Session()
+        case .message(let id, let message, let random):
+            if sessions[id] != nil { receive(message, id, random: random) }
+        case .disconnected(let id): drop(id)
+        case .command(let command, let request): obey(command, request)
+        case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
+        case .tick: break
+        }
+        return finishStep()
+    }
+
+    /// When ``CentralInput/tick`` is wanted next, or nil.
+    public var deadline: Moment? { settleUntil }
+
+    /// Whether a controller is connected and may be dealt to.
+    public func isReady(_ name: Name) -> Bool {
+        guard links[name] != nil, let record = controllers[name] else { return false }
+        return record.hasReported && !record.isFenced
+            && (orders[name]?.count ?? 0) < Limits.ordersMax
+    }
+
+    private mutating func finishStep() -> CentralOutput {
+        while let hall = dirtyHalls.popFirst() { deal(hall) }
+        for name in refills.sorted() { refill(name) }
+        refills = []
+        for name in changedControllers.sorted() {
+            if let record = controllers[name] { output.changes.append(.controller(record)) }
+        }
+        changedControllers = []
+        if metaChanged {
+            metaChanged = false
+            output.changes.append(.meta(meta))
+        }
+        defer { output = CentralOutput() }
+        return output
+    }
+}
+
+extension CentralMachine {
+    mutating func effect(_ effect: CentralEffect) {
+        output.effects.append(effect)
+    }
+
+    mutating func record(_ entry: HistoryEntry) {
+        output.changes.append(.history(day: meta.day, entry))
+        effect(.event(.history(entry)))
+    }
+
+    mutating func change(_ name: Name, _ body: (inout ControllerRecord) -> Void) {
+        guard var record = controllers[name] else { return }
+        body(&record)
+        controllers[name] = record
+        changedControllers.insert(name)
+    }
+
+    /// Writes an order into a controller's log and sends it when the controller listens.
+    mutating func order(_ name: Name, _ order: Order) {
+        guard let record = controllers[name] else { return }
+        let numbered = Numbered(record.lastOrder + 1, order)
+        change(name) { $0.lastOrder += 1 }
+        orders[name, default: []].append(numbered)
+        output.changes.append(.order(controller: name, numbered))
+        if let id = links[name] { effect(.send(id, .order(numbered))) }
+    }
+
+    /// Stores a ticket and keeps the pool and the trays in step with it.
+    mutating func put(_ held: CentralTicket) {
+        if let old = tickets[held.ticket.id], old.state == .waiting { unindex(old) }
+        tickets[held.ticket.id] = held
+        if held.state == .waiting { index(held) }
+        output.changes.append(.ticket(held))
+    }
+
+    mutating func forget(_ id: TicketID) {
+        if let old = tickets[id], old.state == .waiting { unindex(old) }
+        tickets[id] = nil
+        wanted[id] = nil
+        overtaken[id] = nil
+        output.changes.append(.forget(id))
+    }
+
+    private mutating func index(_ held: CentralTicket) {
+        switch held.holder {
+        case .central:
+            guard let service = serviceOf[held.ticket.service] else { return }
+            pool[service.hall, default: []].append(held.ticket)
+            dirtyHalls.insert(service.hall)
+        case .controller(let name): trays[name, default: []].append(held.ticket)
+        }
+    }
+
+    private mutating func unindex(_ held: CentralTicket) {
+        let id = held.ticket.id
+        switch held.holder {
+        case .central:
+            guard let service = serviceOf[held.ticket.service] else { return }
+            pool[service.hall]?.removeAll { $0.id == id }
+        case .controller(let name): trays[name]?.removeAll { $0.id == id }
+        }
+    }
+
+    mutating func countRank(_ rank: UInt64) {
+        guard rank > meta.rank else { return }
+        meta.rank = rank
+        metaChanged = true
+    }
+
+    /// Tells the other controllers of a hall how far the order of issue has come.
+    mutating func shareRank(hall: Name, except issuer: Name?) {
+        guard let hall = plan.halls.first(where: { $0.name == hall }) else { return }
+        for entry in hall.controllers where entry.name != issuer {
+            if let id = links[entry.name] { effect(.send(id, .rank(meta.rank))) }
+        }
+    }
+
+    // MARK: - Settling
+
+    /// Whether the numbers given out today may not all be known yet.
+    var isSettling: Bool { settleUntil != nil }
+
+    mutating func settleIfAllReported() {
+        guard
+            entryOf.keys.allSatisfy({ name in
+                controllers[name].map { $0.hasReported || $0.isFenced } ?? true
+            })
+        else { return }
+        if meta.unsettledRank != 0 {
+            meta.unsettledRank = 0
+            metaChanged = true
+            dirtyHalls.formUnion(plan.halls.map(\.name))
+        }
+        if settleUntil != nil { settle() }
+    }
+
+    private mutating func settle() {
+        settleUntil = nil
+        refills.formUnion(links.keys)
+        effect(.event(.settled))
+    }
+
+    /// The memory of this central is older than what its controllers have seen: a new epoch begins, and
+    /// each of them is asked for a full statement.
+    mutating func rebuild(_ random: UInt32) {
+        meta.epoch = Epoch(random: random)
+        meta.unsettledRank = meta.rank
+        metaChanged = true
+        settleUntil = now + Limits.settleSpan
+        for name in entryOf.keys.sorted() {
+            trimOrders(name, through: controllers[name]?.lastOrder ?? 0)
+            change(name) {
+                $0.lastOrder = 0
+                $0.ordersAcknowledged = 0
+                $0.hasReported = false
+            }
+        }
+        record(.rebuilding(meta.epoch))
+        for id in sessions.keys.sorted() {
+            refuse(
+                id, .centralRestored, "this central came back from an older copy; greet it again")
+        }
+    }
+
+    mutating func trimOrders(_ name: Name, through number: UInt64) {
+        guard let first = orders[name]?.first?.number, first <= number else { return }
+        orders[name]?.removeAll { $0.number <= number }
+        output.changes.append(.trimOrders(controller: name, through: number))
+    }
+
+    /// Says why, and ends the connection.
+    mutating func refuse(_ id: LinkID, _ complaint: Complaint, _ detail: String) {
+        effect(.event(.complaint(id, sessions[id]?.name, complaint, detail: detail)))
+        effect(.send(id, .error(complaint, detail: detail)))
+        effect(.close(id, complaint))
+        drop(id)
+    }
+
+    mutating func drop(_ id: LinkID) {
+        guard let session = sessions.removeValue(forKey: id) else { return }
+        guard let name = session.name, links[name] == id else { return }
+        links[name] = nil
+        lostAt[name] = now
+        effect(.event(.linkDown(name, trayCount: trays[name]?.count ?? 0)))
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The central as configured, what goes into its machine and what comes out.
+
+/// A controller as the central's configuration has it.
+public struct ControllerEntry: Hashable, Sendable {
+    /// The controller's name.
+    public var name: Name
+    /// The series it numbers in when all its blocks are used up; nobody else has it.
+    public var localSeries: Series
+
+    /// A controller and its local series.
+    public init(name: Name, localSeries: Series) {
+        self.name = name
+        self.localSeries = localSeries
+    }
+}
+
+/// A hall: booths that share waiting patients.
+public struct HallPlan: Hashable, Sendable {
+    /// The hall's name.
+    public var name: Name
+    /// The controllers in it.
+    public var controllers: [ControllerEntry]
+
+    /// A hall and its controllers.
+    public init(name: Name, controllers: [ControllerEntry]) {
+        self.name = name
+        self.controllers = controllers
+    }
+}
+
+/// The central as configured.
+public struct CentralPlan: Hashable, Sendable {
+    /// The halls.
+    public var halls: [HallPlan]
+    /// The services, each of one hall.
+    public var services: [Service]
+
+    /// The central as configured.
+    public init(halls: [HallPlan], services: [Service]) {
+        self.halls = halls
+        self.services = services
+    }
+}
+
+/// What an operator, or a program on the central's own socket, asks for.
+public enum CentralCommand: Hashable, Sendable {
+    case take(service: Name, priority: PriorityClass)
+    case fence(Name)
+    case cancel(TicketNumber)
+    /// The operator says that this service day has indeed begun.
+    case turnDay(ServiceDay)
+}
+
+/// Something that happened to the central.
+public enum CentralInput: Hashable, Sendable {
+    /// Somebody connected.
+    case connected(LinkID)
+    /// Somebody said something; `random` serves if a new epoch must begin.
+    case message(LinkID, ClientMessage, random: UInt32)
+    /// A connection is gone.
+    case disconnected(LinkID)
+    /// Somebody asked for something on the central's own socket.
+    case command(CentralCommand, RequestID)
+    /// The wall clock, now and then.
+    case clock(today: ServiceDay, isTrusted: Bool)
+    /// The deadline of ``CentralMachine/deadline`` has come.
+    case tick
+}
+
+/// Something worth a line in the log.
+public enum CentralEvent: Hashable, Sendable {
+    case linkUp(Name)
+    case linkDown(Name, trayCount: Int)
+    case history(HistoryEntry)
+    case complaint(LinkID, Name?, Complaint, detail: String)
+    case newEpoch(Name, Epoch)
+    case reported(Name, tickets: Int, lost: Int)
+    case unfenced(Name)
+    case seriesExhausted(Series)
+    case localSeriesExhausted(Name)
+    case clockBehind(today: ServiceDay, day: ServiceDay)
+    case clockRefused(today: ServiceDay, day: ServiceDay)
+    case settled
+}
+
+/// What the central does after a step's changes are on disk.
+public enum CentralEffect: Hashable, Sendable {
+    case send(LinkID, CentralMessage)
+    case close(LinkID, Complaint)
+    case reply(RequestID, Reply)
+    case event(CentralEvent)
+}
+
+/// What a step of the central's machine asks for: first the changes, in one transaction; when they
+/// are durable, and only then, the effects, in order.
+public struct CentralOutput: Hashable, Sendable {
+    /// To be made durable, all or none.
+    public var changes: [CentralChange] = []
+    /// To be carried out after that.
+    public var effects: [CentralEffect] = []
+
+    /// Nothing to do.
+    public init() {}
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What goes into the controller's machine and what comes out.
+
+/// A connection to the central, as its owner numbers them.
+public typealias LinkID = UInt64
+
+/// A question that waits for its reply, as its owner numbers them.
+public typealias RequestID = UInt64
+
+/// What a clerk, a kiosk or a technician asks of a controller.
+public enum ControllerCommand: Hashable, Sendable {
+    case next(BoothNumber)
+    case recall(BoothNumber)
+    case call(BoothNumber, TicketNumber)
+    case noShow(BoothNumber)
+    case finish(BoothNumber)
+    case park(BoothNumber, seconds: Int64?)
+    case transfer(BoothNumber, service: Name)
+    case undo(BoothNumber)
+    case open(BoothNumber)
+    case close(BoothNumber)
+    case take(service: Name, priority: PriorityClass)
+    case cancel(TicketNumber)
+}
+
+/// Something that happened to a controller.
+public enum ControllerInput: Hashable, Sendable {
+    /// A booth's button was pressed, debounced and recognised.
+    case press(BoothNumber, Gesture, RequestID?)
+    /// Somebody asked for something.
+    case command(ControllerCommand, RequestID)
+    /// A connection to the central stands.
+    case connected(LinkID)
+    /// The central said something; `random` serves if a new epoch must begin.
+    case message(LinkID, CentralMessage, random: UInt32)
+    /// The connection is gone.
+    case disconnected(LinkID)
+    /// The wall clock, now and then: today's service day, and whether the clock is known to be right.
+    case clock(today: ServiceDay, isTrusted: Bool)
+    /// A button was found stuck, or came free.
+    case buttonStuck(BoothNumber, Bool)
+    /// A booth's display was lost, or came back.
+    case displayWorks(BoothNumber, Bool)
+    /// A deadline of ``ControllerMachine/deadline`` has come.
+    case tick
+    /// The last changes could not be written; the machine was made anew from what is on disk.
+    case diskFailed(String, booths: [BoothNumber])
+}
+
+/// The answer to a question.
+public enum Reply: Hashable, Sendable {
+    case called(BoothNumber, TicketNumber)
+    case recalled(BoothNumber, TicketNumber, count: Int)
+    case nobodyWaits(BoothNumber, finished: TicketNumber?)
+    case ended(BoothNumber, TicketNumber, TicketState)
+    case undone(BoothNumber, shows: TicketNumber?)
+    case opened(BoothNumber)
+    case closed(BoothNumber)
+    case issued(TicketNumber, TicketID, ahead: Int)
+    case cancelled(TicketNumber)
+    case fenced(Name, tickets: Int)
+    case dayIs(ServiceDay)
+    case refused(Refusal)
+}
+
+/// Something worth a line in the log and on the technician's screen.
+public enum ControllerEvent: Hashable, Sendable {
+    case fact(Numbered<Fact>)
+    case order(Numbered<Order>)
+    case linkUp(central: Epoch)
+    case linkDown
+    case complaint(Complaint, detail: String)
+    case newEpoch(Epoch, reason: String)
+    case newCentral(Epoch)
+    case refused(BoothNumber, Refusal)
+    case buttonStuck(BoothNumber)
+    case buttonFree(BoothNumber)
+    case displayLost(BoothNumber)
+    case displayBack(BoothNumber)
+    case diskFailed(String)
+    case diskBack
+    case clockRefused(today: ServiceDay, day: ServiceDay)
+    case numberingLocally(Series)
+}
+
+/// What a controller does after a step's changes are on disk.
+public enum ControllerEffect: Hashable, Sendable {
+    case show(BoothNumber, BoothSign)
+    case lamp(BoothNumber, LampState)
+    case send(LinkID, ClientMessage)
+    case close(LinkID, Complaint)
+    case reply(RequestID, Reply)
+    case news(News)
+    case event(ControllerEvent)
+}
+
+/// What a step of the controller's machine asks for: first the changes, in one transaction; when they
+/// are durable, and only then, the effects, in order.
+public struct ControllerOutput: Hashable, Sendable {
+    /// To be made durable, all or none.
+    public var changes: [ControllerChange] = []
+    /// To be carried out after that.
+    public var effects: [ControllerEffect] = []
+
+    /// Nothing to do.
+    public init() {}
+}

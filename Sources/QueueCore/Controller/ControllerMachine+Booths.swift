@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What stands at a booth: its ticket, its display and its lamp.
+
+extension ControllerMachine {
+    /// The ticket at a booth.
+    func current(_ index: Int) -> HeldTicket? {
+        guard let id = booths[index].record.current, let held = tickets[id], held.state == .called
+        else { return nil }
+        return held
+    }
+
+    /// The ticket whose turn it is at a booth that serves `services`: by class, then by the booth's
+    /// preference among services, then returned ones, then in order of issue.
+    public func nextTicket(for services: [Name]) -> Ticket? {
+        var best: Ticket?
+        var bestPlace = 0
+        for ticket in tray {
+            guard let place = services.firstIndex(of: ticket.service) else { continue }
+            guard let rival = best else {
+                (best, bestPlace) = (ticket, place)
+                continue
+            }
+            if ticket.priority != rival.priority {
+                if ticket.priority > rival.priority { (best, bestPlace) = (ticket, place) }
+            } else if place != bestPlace {
+                if place < bestPlace { (best, bestPlace) = (ticket, place) }
+            } else if ticket.precedes(rival) {
+                best = ticket
+            }
+        }
+        return best
+    }
+
+    /// The ticket that a number means now: the one alive, or else the one issued last.
+    func find(_ number: TicketNumber) -> HeldTicket? {
+        var found: HeldTicket?
+        for held in tickets.values where held.ticket.number == number {
+            if let rival = found {
+                let isBetter =
+                    held.state.isAlive != rival.state.isAlive
+                    ? held.state.isAlive
+                    : (held.ticket.rank, held.ticket.id) > (rival.ticket.rank, rival.ticket.id)
+                if isBetter { found = held }
+            } else {
+                found = held
+            }
+        }
+        return found
+    }
+
+    /// Records that a ticket left the booth or the tray, and tells the central.
+    mutating func end(_ held: HeldTicket, as state: TicketState, fact: Fact) {
+        var held = held
+        held.state = state
+        keep(held)
+        append(fact)
+        forgetEnded()
+    }
+
+    mutating func finishCurrent(_ index: Int) -> HeldTicket? {
+        guard let held = current(index) else { return nil }
+        let booth = booths[index].plan.number
+        end(held, as: .finished, fact: .finished(booth: booth, ticket: held.ticket.id))
+        booths[index].record.current = nil
+        output.changes.append(.booth(booths[index].record))
+        return held
+    }
+
+    /// Puts a called ticket at a booth whose last one has been ended.
+    mutating func place(_ held: HeldTicket, at index: Int, instead previous: TicketID?) {
+        var held = held
+        let booth = booths[index].plan.number
+        held.state = .called
+        held.booth = booth
+        held.recalls = 0
+        keep(held)
+        booths[index].record.current = held.ticket.id
+        booths[index].calledAt = now
+        booths[index].undo =
+            Undo(pressedAt: now, uncalled: held.ticket.id, restored: previous)
+        output.changes.append(.booth(booths[index].record))
+        append(.called(booth: booth, ticket: held.ticket))
+        show(index, attention: true)
+    }
+
+    mutating func clear(_ index: Int, undo: Undo?) {
+        booths[index].record.current = nil
+        booths[index].undo = undo
+        booths[index].calledAt = nil
+        output.changes.append(.booth(booths[index].record))
+        show(index, attention: false)
+    }
+
+    mutating func show(_ index: Int, attention: Bool) {
+        effect(.show(booths[index].plan.number, sign(index, attention: attention)))
+    }
+
+    /// What a booth's display is to show: its last committed call, or dashes.
+    public func sign(_ index: Int, attention: Bool = false) -> BoothSign {
+        guard let held = current(index) else { return .dashes }
+        return .number(held.ticket.number, attention: attention)
+    }
+
+    /// Whether somebody waits for a booth.
+    func someoneWaits(for index: Int) -> Bool {
+        let services = booths[index].record.services
+        return tray.contains { services.contains($0.service) }
+    }
+
+    mutating func refreshLamps() {
+        for index in booths.indices {
+            let booth = booths[index]
+            let lamp: LampState =
+                if booth.isStuck || !booth.displayWorks || hasDiskTrouble {
+                    .fault
+                } else if someoneWaits(for: index) {
+                    link.isLive ? .waiting : .offlineWaiting
+                } else {
+                    link.isLive ? .nobody : .offlineNobody
+                }
+            if booth.lamp != lamp {
+                booths[index].lamp = lamp
+                effect(.lamp(booth.plan.number, lamp))
+            }
+        }
+    }
+
+    /// Makes room: the oldest of the ended tickets that nobody needs any more.
+    private mutating func forgetEnded() {
+        guard tickets.count > Limits.controllerTicketsMax else { return }
+        let ended = tickets.values.filter { !$0.state.isAlive }
+        let needed = Set(booths.compactMap { $0.undo?.restored })
+        let oldest = ended.sorted {
+            ($0.ticket.rank, $0.ticket.id) < ($1.ticket.rank, $1.ticket.id)
+        }
+        for held in oldest.prefix(Limits.controllerTicketsMax / 10)
+        where !needed.contains(held.ticket.id) {
+            forget(held.ticket.id)
+        }
+    }
+
+    // MARK: - Trouble
+
+    mutating func noteStuck(_ number: BoothNumber, _ isStuck: Bool) {
+        guard let index = booths.firstIndex(where: { $0.plan.number == number }),
+            booths[index].isStuck != isStuck
+        else { return }
+        booths[index].isStuck = isStuck
+        trayChanged = true
+        effect(.event(isStuck ? .buttonStuck(number) : .buttonFree(number)))
+    }
+
+    mutating func noteDisplay(_ number: BoothNumber, _ works: Bool) {
+        guard let index = booths.firstIndex(where: { $0.plan.number == number }),
+            booths[index].displayWorks != works
+        else { return }
+        booths[index].displayWorks = works
+        trayChanged = true
+        effect(.event(works ? .displayBack(number) : .displayLost(number)))
+    }
+
+    mutating func noteDiskFailure(_ why: String, _ pressed: [BoothNumber]) {
+        hasDiskTrouble = true
+        trayChanged = true
+        effect(.event(.diskFailed(why)))
+        for booth in booths where pressed.contains(booth.plan.number) {
+            effect(.show(booth.plan.number, .trouble))
+        }
+    }
+
+    /// This step's effects are carried out only when the disk has taken its changes.
+    mutating func clearDiskTrouble() {
+        hasDiskTrouble = false
+        trayChanged = true
+        effect(.event(.diskBack))
+        for index in booths.indices { show(index, attention: false) }
+    }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Staying in step with the central: say the last number you have, receive the rest.
+
+extension ControllerMachine {
+    mutating func greet(_ id: LinkID) {
+        if let old = link.id { effect(.close(old, .replaced)) }
+        link = .greeting(id)
+        let hello = Hello(
+            version: protocolVersion, name: plan.name, epoch: meta.epoch, central: meta.central,
+            applied: meta.ordersApplied, first: facts.first?.number ?? meta.lastFact + 1,
+            last: meta.lastFact, acknowledged: meta.factsAcknowledged, day: meta.day)
+        effect(.send(id, .hello(hello)))
+    }
+
+    mutating func drop() {
+        if link.isLive { effect(.event(.linkDown)) }
+        link = .none
+        trayChanged = true
+        turnDayOffline()
+    }
+
+    mutating func receive(_ message: CentralMessage, random: UInt32) {
+        guard let id = link.id else { return }
+        switch message {
+        case .welcome(let welcome): welcomed(welcome, id, random: random)
+        case .order(let order) where link.isLive: take(order, id)
+        case .acknowledge(let number) where link.isLive: acknowledged(number, id)
+        case .rank(let rank):
+            if rank > meta.rank { meta.rank = rank }
+        case .news(let call):
+            news.insert(call, at: 0)
+            if news.count > Limits.newsMax { news.removeLast() }
+            effect(.news(call))
+        case .error(let complaint, let detail):
+            effect(.event(.complaint(complaint, detail: detail)))
+            if complaint == .epochSuperseded {
+                beginEpoch(Epoch(random: random), reason: "the central knows a later one")
+            }
+            hangUp(id, .bye)
+        case .bye: hangUp(id, .bye)
+        case .ping: effect(.send(id, .pong))
+        case .pong: break
+        case .order, .acknowledge, .attached, .ticket, .done, .refused:
+            effect(.event(.complaint(.unexpected, detail: "the central spoke out of turn")))
+            hangUp(id, .bye)
+        }
+    }
+
+    private mutating func hangUp(_ id: LinkID, _ last: ClientMessage) {
+        effect(.send(id, last))
+        effect(.close(id, .unexpected))
+        drop()
+    }
+
+    private mutating func welcomed(_ welcome: Welcome, _ id: LinkID, random: UInt32) {
+        guard case .greeting = link, welcome.version <= protocolVersion, welcome.version >= 1 else {
+            effect(.event(.complaint(.unexpected, detail: "a welcome that was not asked for")))
+            return hangUp(id, .bye)
+        }
+        guard welcome.have <= meta.lastFact else {
+            beginEpoch(
+                Epoch(random: random),
+                reason: "the central has \(welcome.have) facts of this epoch, the disk here only "
+                    + "\(meta.lastFact): an old copy was put back")
+            return hangUp(id, .bye)
+        }
+        meta.rank = max(meta.rank, welcome.rank)
+        meta.factsAcknowledged = welcome.have
+        metaChanged = true
+        if meta.central != welcome.central {
+            meta.central = welcome.central
+            meta.ordersApplied = 0
+            effect(.event(.newCentral(welcome.central)))
+            report()
+        }
+        link = .live(id, sent: welcome.have)
+        trayChanged = true
+        effect(.event(.linkUp(central: welcome.central)))
+    }
+
+    /// States in full what is held here, for a central that may know otherwise.
+    private mutating func report() {
+        append(.reportBegan)
+        for booth in booths {
+            append(
+                booth.record.isOpen
+                    ? .boothOpened(booth: booth.plan.number, services: booth.record.services)
+                    : .boothClosed(booth: booth.plan.number))
+        }
+        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
+        where held.state.isAlive {
+            append(.held(held.ticket, held.state, booth: held.booth))
+        }
+        for block in blocks { append(.holding(block)) }
+        for mark in marks {
+            append(.marked(day: mark.day, series: mark.series, through: mark.through))
+        }
+        append(.reportEnded)
+    }
+
+    /// Sends what the central has not got yet, as far as the window allows.
+    mutating func pump() {
+        guard case .live(let id, var sent) = link, sent < meta.lastFact else { return }
+        guard let first = facts.first?.number else { return }
+        sent = max(sent, first - 1)
+        while sent < meta.lastFact {
+            let fact = facts[Int(sent + 1 - first)]
+            // A full statement is acknowledged as a whole, so the window must not stop inside it.
+            let isInWindow = sent - min(sent, meta.factsAcknowledged) < Limits.factsInFlightMax
+            guard isInWindow || fact.record.isPartOfReport else { break }
+            effect(.send(id, .fact(fact)))
+            sent += 1
+        }
+        link = .live(id, sent: sent)
+    }
+
+    private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
+        guard number <= meta.lastFact else {
+            effect(.event(.complaint(.outOfOrder, detail: "a fact \(number) that was never sent")))
+            return hangUp(id, .bye)
+        }
+        guard number > meta.factsAcknowledged else { return }
+        meta.factsAcknowledged = number
+        if facts.count - outboxCount > Limits.retainedFactsMax + 256 {
+            trimFacts(keeping: Limits.retainedFactsMax)
+        }
+    }
+
+    /// Begins a new life of the log: what is not acknowledged is told again under it, and what was in
+    /// the tray on the central's word alone is left for the central to deal again.
+    private mutating func beginEpoch(_ epoch: Epoch, reason: String) {
+        let outbox = facts.filter { $0.number > meta.factsAcknowledged }.map(\.record)
+        let own = Set(
+            outbox.compactMap { if case .issued(let ticket) = $0 { ticket.id } else { nil } })
+        meta.epoch = epoch
+        meta.central = nil
+        meta.ordersApplied = 0
+        meta.lastFact = 0
+        meta.factsAcknowledged = 0
+        facts = []
+        output.changes.append(.clearFacts)
+        for fact in outbox where !fact.isPartOfReport { append(fact) }
+        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
+        where (held.state == .waiting || held.state == .parked) && !own.contains(held.ticket.id) {
+            if held.state == .waiting { removeFromTray(held.ticket.id) }
+            forget(held.ticket.id)
+        }
+        for block in blocks { output.changes.append(.dropBlock(block.key)) }
+        blocks = []
+        metaChanged = true
+        effect(.event(.newEpoch(epoch, reason: reason)))
+    }
+
+    // MARK: - Orders
+
+    /// Stands in a fact about an ended ticket whose booth is no longer on record.
+    private static let boothUnknown: BoothNumber = 1
+
+    private mutating func take(_ order: Numbered<Order>, _ id: LinkID) {
+        guard order.number <= meta.ordersApplied + 1 else {
+            let detail = "order \(order.number) came after \(meta.ordersApplied)"
+            effect(.event(.complaint(.outOfOrder, detail: detail)))
+            return hangUp(id, .bye)
+        }
+        if order.number == meta.ordersApplied + 1 {
+            meta.ordersApplied = order.number
+            metaChanged = true
+            effect(.event(.order(order)))
+            apply(order.record)
+        }
+        effect(.send(id, .acknowledge(meta.ordersApplied)))
+    }
+
+    private mutating func apply(_ order: Order) {
+        switch order {
+        case .deal(let ticket): dealt(ticket)
+        case .withdraw(let id): withdraw(id)
+        case .block(let block): take(block)
+        case .mark(let day, let series, let through):
+            let mark = SeriesMark(day: day, series: series, through: through)
+            marks.removeAll { $0.day == day && $0.series == series }
+            marks.append(mark)
+            output.changes.append(.mark(mark))
+        case .day(let day): turnDay(to: day)
+        case .fence: obeyFence()
+        case .cancel(let id):
+            if let held = tickets[id], held.state.isAlive { cancel(held, .bySupervisor) }
+        }
+    }
+
+    private mutating func dealt(_ ticket: Ticket) {
+        meta.rank = max(meta.rank, ticket.rank)
+        if let held = tickets[ticket.id] {
+            switch held.state {
+            case .waiting, .called, .parked: return
+            case .finished:
+                return append(.finished(booth: held.booth ?? Self.boothUnknown, ticket: ticket.id))
+            case .noShow:
+                return append(.noShow(booth: held.booth ?? Self.boothUnknown, ticket: ticket.id))
+            case .cancelled: return append(.cancelled(ticket.id, .byClerk))
+            case .transferred: break
+            }
+        }
+        if ticket.day < meta.day { return append(.cancelled(ticket.id, .dayEnd)) }
+        guard tray.count < Limits.trayMax else { return append(.yielded(ticket.id)) }
+        keep(HeldTicket(ticket: ticket))
+        putIntoTray(ticket)
+    }
+
+    private mutating func withdraw(_ id: TicketID) {
+        if let held = tickets[id] {
+            guard held.state == .waiting else { return }
+            removeFromTray(id)
+            forget(id)
+        }
+        append(.yielded(id))
+    }
+
+    private mutating func take(_ block: Block) {
+        if block.isLocal {
+            for old in blocks where old.isLocal { output.changes.append(.dropBlock(old.key)) }
+            blocks.removeAll { $0.isLocal }
+        }
+        guard block.isLocal || block.day >= meta.day, blocks.count < Limits.blocksMax,
+            !blocks.contains(where: { $0.key == block.key })
+        else { return }
+        blocks.append(block)
+        output.changes.append(.block(block))
+    }
+
+    private mutating func obeyFence() {
+        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
+        where held.state == .waiting || held.state == .parked {
+            if held.state == .waiting { removeFromTray(held.ticket.id) }
+            forget(held.ticket.id)
+            append(.yielded(held.ticket.id))
+        }
+        for block in blocks where !block.isLocal {
+            output.changes.append(.dropBlock(block.key))
+        }
+        blocks.removeAll { !$0.isLocal }
+        append(.fenceDone)
+    }
+}
+
+extension Fact {
+    /// Whether the fact is a line of a full statement.
+    public var isPartOfReport: Bool {
+        switch self {
+        case .reportBegan, .held, .holding, .marked, .reportEnded: true
+        default: false
+        }
+    }
+}

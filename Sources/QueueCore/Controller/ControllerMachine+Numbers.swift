@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Issuing numbers at a controller: from its blocks, and when they are used up from its local series,
+// whether or not the central can be reached.
+
+extension ControllerMachine {
+    mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
+        guard plan.knows(service) else { return .refused(.unknownService(service)) }
+        guard meta.day != .unknown else { return .refused(.noDay) }
+        guard tray.count < Limits.trayMax else { return .refused(.trayFull) }
+        guard hasOutboxRoom else { return .refused(.outboxFull) }
+        guard let number = takeNumber(for: service) else {
+            let isIntroduced = blocks.contains { $0.isLocal }
+            return .refused(isIntroduced ? .noNumbers(service) : .notIntroduced)
+        }
+        issuedInRun += 1
+        meta.rank += 1
+        let ticket = Ticket(
+            id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
+            day: meta.day, service: service, priority: priority, rank: meta.rank)
+        let ahead = tray.count { $0.service == service && $0.precedes(ticket) }
+        keep(HeldTicket(ticket: ticket))
+        putIntoTray(ticket)
+        append(.issued(ticket))
+        return .issued(number, ticket.id, ahead: ahead)
+    }
+
+    /// The next number for a service, taken from its block; numbers that are alive here are passed over.
+    private mutating func takeNumber(for service: Name) -> TicketNumber? {
+        while let index = blockIndex(for: service) {
+            var block = blocks[index]
+            let wasUntouched = block.next == block.first
+            let number = TicketNumber(series: block.series, value: block.next)
+            block.next += 1
+            if block.remaining == 0, !block.isLocal {
+                blocks.remove(at: index)
+                output.changes.append(.dropBlock(block.key))
+            } else {
+                blocks[index] = block
+                output.changes.append(.block(block))
+            }
+            guard let number else { continue }
+            if block.isLocal, wasUntouched { effect(.event(.numberingLocally(block.series))) }
+            let isAlive = tickets.values.contains {
+                $0.ticket.number == number && $0.state.isAlive
+            }
+            if !isAlive { return number }
+        }
+        return nil
+    }
+
+    private func blockIndex(for service: Name) -> Int? {
+        var best: Int?
+        for index in blocks.indices {
+            let block = blocks[index]
+            guard block.remaining > 0 else { continue }
+            guard block.isLocal || (block.service == service && block.day == meta.day) else {
+                continue
+            }
+            guard let rival = best.map({ blocks[$0] }) else {
+                best = index
+                continue
+            }
+            let isBetter =
+                block.isLocal != rival.isLocal ? rival.isLocal : block.first < rival.first
+            if isBetter { best = index }
+        }
+        return best
+    }
+
+    // MARK: - The service day
+
+    /// Turns the day without the central, and only on a clock known to be right.
+    mutating func turnDayOffline() {
+        guard clockIsTrusted, !link.isLive, today > meta.day else { return }
+        let isFar =
+            meta.day != .unknown && today.count - meta.day.count > Limits.dayJumpMax
+        if isFar {
+            if !clockRefused { effect(.event(.clockRefused(today: today, day: meta.day))) }
+            clockRefused = true
+            return
+        }
+        clockRefused = false
+        turnDay(to: today)
+    }
+
+    /// Begins a service day: what waited in earlier ones is void, numbers start over.
+    mutating func turnDay(to day: ServiceDay) {
+        guard day > meta.day else { return }
+        meta.day = day
+        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
+        where held.ticket.day < day && held.state != .called {
+            if held.state == .waiting { removeFromTray(held.ticket.id) }
+            forget(held.ticket.id)
+        }
+        for index in booths.indices { booths[index].undo = nil }
+        for block in blocks where !block.isLocal && block.day < day {
+            output.changes.append(.dropBlock(block.key))
+        }
+        blocks.removeAll { !$0.isLocal && $0.day < day }
+        for index in blocks.indices where blocks[index].isLocal {
+            blocks[index].next = blocks[index].first
+            output.changes.append(.block(blocks[index]))
+        }
+        for mark in marks where mark.day < day {
+            output.changes.append(.dropMark(day: mark.day, series: mark.series))
+        }
+        marks.removeAll { $0.day < day }
+        append(.dayTurned(day))
+        trimFacts(keeping: 0)
+    }
+
+    /// Forgets acknowledged facts beyond the newest `count` of them.
+    mutating func trimFacts(keeping count: Int) {
+        let acknowledged = facts.count - outboxCount
+        let surplus = acknowledged - count
+        guard surplus > 0 else { return }
+        output.changes.append(.trimFacts(through: facts[surplus - 1].number))
+        facts.removeFirst(surplus)
+    }
+}

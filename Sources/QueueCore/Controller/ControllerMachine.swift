@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All decisions of one controller: which ticket a press calls, what the displays and lamps show, which
+/// numbers are issued, and how it stays in step with the central. It does no I/O and reads no clock.
+///
+/// The caller feeds ``start(at:)`` once, then ``step(_:at:)`` for everything that happens, and carries
+/// out what comes back: see ``ControllerOutput``.
+public struct ControllerMachine: Sendable {
+    /// How the controller is configured.
+    public let plan: ControllerPlan
+    /// The single values that are on disk.
+    public internal(set) var meta: ControllerMeta
+    /// Every ticket known here, alive or ended.
+    public internal(set) var tickets: [TicketID: HeldTicket]
+    /// The tray: the waiting tickets that this controller alone may call, in no particular order.
+    public internal(set) var tray: [Ticket]
+    /// The booths, in order of their configuration.
+    public internal(set) var booths: [Booth]
+    /// The numbers that may be issued here.
+    public internal(set) var blocks: [Block]
+    /// What the central asked to be remembered of its series.
+    public internal(set) var marks: [SeriesMark]
+    /// The retained log; the tail after `meta.factsAcknowledged` is the outbox.
+    public internal(set) var facts: [Numbered<Fact>]
+    /// The connection to the central.
+    public internal(set) var link = Link.none
+    /// The newest calls of the hall's other controllers.
+    public internal(set) var news: [News] = []
+
+    /// The epoch of tickets issued in this run of the program.
+    let run: Epoch
+    var issuedInRun: UInt32 = 0
+    var returnsAt: [TicketID: Moment] = [:]
+    var today = ServiceDay.unknown
+    var clockIsTrusted = false
+    var clockRefused = false
+    var hasDiskTrouble = false
+    var trayChanged = true
+    var metaChanged = false
+    var now = Moment.zero
+    var output = ControllerOutput()
+
+    /// A booth at work.
+    public struct Booth: Sendable {
+        /// How it is configured.
+        public let plan: BoothPlan
+        /// What is on disk of it.
+        public internal(set) var record: BoothRecord
+        /// What its lamp shows; nil before the first decision.
+        public internal(set) var lamp: LampState?
+        /// Its button is held by something other than a clerk.
+        public internal(set) var isStuck = false
+        /// Its display answers.
+        public internal(set) var displayWorks = true
+        var calledAt: Moment?
+        var undo: Undo?
+    }
+
+    /// What taking back a booth's last press would do.
+    struct Undo: Sendable {
+        var pressedAt: Moment
+        var uncalled: TicketID?
+        var restored: TicketID?
+    }
+
+    /// The connection to the central.
+    public enum Link: Hashable, Sendable {
+        /// There is none; nothing changes for the booths.
+        case none
+        /// The greeting is out.
+        case greeting(LinkID)
+        /// Both logs flow; facts up to `sent` are on their way.
+        case live(LinkID, sent: UInt64)
+
+        /// The connection, if there is one.
+        public var id: LinkID? {
+            switch self {
+            case .none: nil
+            case .greeting(let id), .live(let id, _): id
+            }
+        }
+
+        /// Whether both logs flow.
+        public var isLive: Bool {
+            if case .live = self { true } else { false }
+        }
+    }
+
+    /// A machine from what is on disk. `run` marks the tickets issued from now on; it must be random.
+    public init(plan: ControllerPlan, snapshot: ControllerSnapshot, run: Epoch) {
+        self.plan = plan
+        self.run = run
+        meta = snapshot.meta
+        blocks = snapshot.blocks
+        marks = snapshot.marks
+        facts = snapshot.facts
+        tickets = Dictionary(snapshot.tickets.map { ($0.ticket.id, $0) }) { $1 }
+        tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
+        booths = plan.booths.map { plan in
+            let stored = snapshot.booths.first { $0.number == plan.number }
+            let record = BoothRecord(
+                number: plan.number, isOpen: stored?.isOpen ?? false,
+                services: stored?.services ?? [], current: stored?.current)
+            return Booth(plan: plan, record: record)
+        }
+        forgotten = snapshot.booths.filter { stored in
+            !plan.booths.contains { $0.number == stored.number }
+        }
+    }
+
+    /// Booths on disk that the configuration no longer has.
+    private var forgotten: [BoothRecord]
+
+    /// Brings displays, lamps and log in line with the disk and the configuration. Once, at first.
+    public mutating func start(at now: Moment) -> ControllerOutput {
+        self.now = now
+        for record in forgotten {
+            if let id = record.current, let held = tickets[id], held.state == .called {
+                end(held, as: .finished, fact: .finished(booth: record.number, ticket: id))
+            }
+            if record.isOpen { append(.boothClosed(booth: record.number)) }
+            output.changes.append(.forgetBooth(record.number))
+        }
+        forgotten = []
+        for index in booths.indices { reconcile(index) }
+        for held in tickets.values where held.state == .parked {
+            returnsAt[held.ticket.id] = now + .seconds(Int64(held.parkedForSeconds))
+        }
+        for index in booths.indices { show(index, attention: false) }
+        return finishStep()
+    }
+
+    /// Takes in one thing that happened and returns what is to be done about it.
+    public mutating func step(_ input: ControllerInput, at now: Moment) -> ControllerOutput {
+        self.now = max(self.now, now)
+        returnParked()
+        switch input {
+        case .press(let booth, let gesture, let request):
+            press(booth, gesture, request)
+        case .command(let command, let request):
+            obey(command, request)
+        case .connected(let id):
+            greet(id)
+        case .message(let id, let message, let random):
+            if link.id == id { receive(message, random: random) }
+        case .disconnected(let id):
+            if link.id == id { drop() }
+        case .clock(let today, let isTrusted):
+            self.today = today
+            clockIsTrusted = isTrusted
+            turnDayOffline()
+        case .buttonStuck(let booth, let isStuck):
+            noteStuck(booth, isStuck)
+        case .displayWorks(let booth, let works):
+            noteDisplay(booth, works)
+        case .tick:
+            if hasDiskTrouble { metaChanged = true }
+        case .diskFailed(let why, let pressed):
+            noteDiskFailure(why, pressed)
+        }
+        return finishStep()
+    }
+
+    /// When ``ControllerInput/tick`` is wanted next, or nil.
+    public var deadline: Moment? {
+        let parked = returnsAt.values.min()
+        guard hasDiskTrouble else { return parked }
+        let probe = now + .seconds(5)
+        return min(parked ?? probe, probe)
+    }
+
+    /// Facts that the central has not acknowledged yet.
+    public var outboxCount: Int { Int(meta.lastFact - meta.factsAcknowledged) }
+}
+
+extension ControllerMachine {
+    mutating func append(_ fact: Fact) {
+        meta.lastFact += 1
+        let numbered = Numbered(meta.lastFact, fact)
+        facts.append(numbered)
+        metaChanged = true
+        output.changes.append(.fact(numbered))
+        output.effects.append(.event(.fact(numbered)))
+    }
+
+    mutating func effect(_ effect: ControllerEffect) {
+        output.effects.append(effect)
+    }
+
+    mutating func keep(_ held: HeldTicket) {
+        tickets[held.ticket.id] = held
+        output.changes.append(.ticket(held))
+    }
+
+    mutating func forget(_ id: TicketID) {
+        tickets[id] = nil
+        returnsAt[id] = nil
+        output.changes.append(.forget(id))
+    }
+
+    mutating func removeFromTray(_ id: TicketID) {
+        if let index = tray.firstIndex(where: { $0.id == id }) { tray.remove(at: index) }
+        trayChanged = true
+    }
+
+    mutating func putIntoTray(_ ticket: Ticket) {
+        tray.append(ticket)
+        trayChanged = true
+    }
+
+    /// Brings a booth's record in line with its configuration.
+    private mutating func reconcile(_ index: Int) {
+        let isNew = booths[index].record.services.isEmpty
+        let opens = isNew ? booths[index].plan.opensAtStart : booths[index].record.isOpen
+        let plan = booths[index].plan
+        if isNew || booths[index].record.services != plan.services {
+            booths[index].record.services = plan.services
+            booths[index].record.isOpen = opens
+            output.changes.append(.booth(booths[index].record))
+            append(
+                opens
+                    ? .boothOpened(booth: plan.number, services: plan.services)
+                    : .boothClosed(booth: plan.number))
+        }
+    }
+
+    private mutating func finishStep() -> ControllerOutput {
+        if hasDiskTrouble, metaChanged || !output.changes.isEmpty { clearDiskTrouble() }
+        pump()
+        if trayChanged {
+            trayChanged = false
+            refreshLamps()
+        }
+        if metaChanged {
+            metaChanged = false
+            output.changes.append(.meta(meta))
+        }
+        defer { output = ControllerOutput() }
+        return output
+    }
+}
