@@ -15,6 +15,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "nobat",
     targets: [
-        .target(name: "QueueCore", swiftSettings: strict)
+        .target(name: "QueueCore", swiftSettings: strict),
+        .testTarget(
+            name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),
     ]
 )

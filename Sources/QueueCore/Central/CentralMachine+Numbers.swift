@@ -172,12 +172,19 @@ extension CentralMachine {
                     return counts ? sum + lent.block.remaining : sum
                 }
                 guard left * 2 < Int(service.blockSize) else { continue }
+                keepFirstNumbers(service, day)
                 if let block = lend(service, day: day, to: .controller(name)) {
                     order(name, .block(block))
                 }
             }
         }
         lendLocal(name)
+    }
+
+    /// The first numbers of a day are the central's own, so that its kiosk begins at the beginning.
+    private mutating func keepFirstNumbers(_ service: Service, _ day: ServiceDay) {
+        let isUntouched = !counters.contains { $0.day == day && $0.series == service.series }
+        if isUntouched { _ = lend(service, day: day, to: .central) }
     }
 
     private mutating func lendLocal(_ name: Name) {
