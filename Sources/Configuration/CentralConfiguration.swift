@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What `nobat-central --config FILE` is told: halls, services, controllers and where to listen.
+
+import QueueCore
+
+/// The configuration of a central.
+public struct CentralConfiguration: Sendable, Equatable {
+    /// What the core needs to know.
+    public var plan: CentralPlan
+    /// Titles of services as people read them.
+    public var titles: [Name: ServiceTitle]
+    /// Where controllers and other clients connect, `host:port`.
+    public var listenAddress: String
+    /// The path of the control socket.
+    public var socketPath: String
+    /// The path of the database.
+    public var databasePath: String
+    /// The time zone whose calendar date is the service day.
+    public var timeZone: String
+    /// When the wall clock may turn the service day.
+    public var clock: ClockTrust
+    /// How many service days of history are kept.
+    public var historyDays: Int
+}

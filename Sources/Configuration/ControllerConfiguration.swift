@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What `nobatd --config FILE` is told: the hall's booths and what is wired to them.
+
+import QueueCore
+
+/// The configuration of a controller.
+public struct ControllerConfiguration: Sendable, Equatable {
+    /// What the core needs to know.
+    public var plan: ControllerPlan
+    /// Titles of services as people read them.
+    public var titles: [Name: ServiceTitle]
+    /// Addresses of the central's nodes, `host:port`, tried in turn.
+    public var centralAddresses: [String]
+    /// The path of the database.
+    public var databasePath: String
+    /// The path of the control socket.
+    public var socketPath: String
+    /// The time zone whose calendar date is the service day.
+    public var timeZone: String
+    /// When the wall clock may turn the service day without the central.
+    public var clock: ClockTrust
+    /// How presses are recognised, for all booths.
+    public var buttons: ButtonTimes
+    /// The serial lines and how they are driven.
+    public var buses: [BusConfiguration]
+    /// What is wired to each booth.
+    public var wiring: [BoothWiring]
+}
+
+/// A service's name in the two languages of the pages.
+public struct ServiceTitle: Sendable, Equatable {
+    /// In Persian.
+    public var persian: String
+    /// In English.
+    public var english: String
+}
+
+/// When a wall clock is taken to be right.
+public enum ClockTrust: String, Sendable, CaseIterable {
+    /// When the kernel says that it is synchronised.
+    case synchronised
+    /// Always: the board has a battery clock.
+    case always
+}
+
+/// How presses are recognised.
+public struct ButtonTimes: Sendable, Equatable {
+    /// How long a line must be still before a change counts.
+    public var debounce: TimeSpan
+    /// From here on a press is long.
+    public var longPress: TimeSpan
+    /// Within this time after a short press a second one makes it double.
+    public var doubleGap: TimeSpan
+    /// From here on a held button is stuck.
+    public var stuckAfter: TimeSpan
+}
+
+/// One serial line with its units.
+public struct BusConfiguration: Sendable, Equatable {
+    /// The name that people call it by.
+    public var name: Name
+    /// The address of the port: `/dev/serial/by-id/…`, `tcp://host:port` or `pty:/path`.
+    public var port: String
+    /// The speed, in bits a second.
+    public var baud: Int
+    /// The frame: `8N1`, `8E1`, `8O1`, `7E1`.
+    public var frame: String
+    /// Whether the port drives an RS-485 line's direction.
+    public var isRS485: Bool
+    /// How bright its displays are, 0–15.
+    public var brightness: UInt8
+    /// After this silence its units show dashes.
+    public var deadMan: TimeSpan
+}
+
+/// What is wired to a booth.
+public struct BoothWiring: Sendable, Equatable {
+    /// The booth.
+    public var booth: BoothNumber
+    /// The display: a bus and an address on it; nil when the booth has none.
+    public var display: DisplayWiring?
+    /// The call button; nil when the booth is only called by command.
+    public var button: LineWiring?
+    /// The lamp in the button.
+    public var lamp: LineWiring?
+}
+
+/// Where a booth's display is.
+public struct DisplayWiring: Sendable, Equatable {
+    /// The bus.
+    public var bus: Name
+    /// The unit's address on it, 1–247.
+    public var address: UInt8
+}
+
+/// A line of a GPIO chip.
+public struct LineWiring: Sendable, Equatable {
+    /// The chip's label, never its number.
+    public var chip: String
+    /// The line's name, or its offset in digits.
+    public var line: String
+    /// Whether a pressed button, or a lit lamp, pulls the line low.
+    public var isActiveLow: Bool
+    /// What holds a button's line when nobody presses.
+    public var bias: LineBiasSetting
+}
+
+/// What holds an input line when nothing drives it.
+public enum LineBiasSetting: String, Sendable, CaseIterable {
+    case asIs = "as-is"
+    case disabled
+    case pullUp = "pull-up"
+    case pullDown = "pull-down"
+}
