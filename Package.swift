@@ -12,10 +12,71 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
 let package = Package(
     name: "nobat",
+    dependencies: [
+        .package(path: "Firmware"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
     targets: [
         .target(name: "QueueCore", swiftSettings: strict),
+        .systemLibrary(
+            name: "CGpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
+        .systemLibrary(
+            name: "CSerialPort", pkgConfig: "libserialport",
+            providers: [.apt(["libserialport-dev"])]),
+        .target(
+            name: "Hardware", dependencies: ["QueueCore", "CGpiod", "CSerialPort"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HardwareTests", dependencies: ["Hardware", "QueueCore"], swiftSettings: strict),
+        .target(
+            name: "DisplayDrivers",
+            dependencies: ["QueueCore", .product(name: "BoothUnit", package: "Firmware")],
+            swiftSettings: strict),
+        .target(name: "Control", dependencies: ["QueueCore"], swiftSettings: strict),
+        .target(
+            name: "Uplink",
+            dependencies: [
+                "QueueCore",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
+            name: "DaemonSupport",
+            dependencies: ["QueueCore", "Control", "Hardware", "Uplink", lifecycle],
+            swiftSettings: strict),
+        .testTarget(
+            name: "UplinkTests",
+            dependencies: [
+                "Uplink", "QueueCore",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),
+        .testTarget(
+            name: "BoothUnitTests",
+            dependencies: [.product(name: "BoothUnit", package: "Firmware")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DisplayDriversTests",
+            dependencies: [
+                "DisplayDrivers", "QueueCore", .product(name: "BoothUnit", package: "Firmware"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),
     ]

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What nobatctl asks a daemon over its unix socket: one JSON object a line, one answer a line.
+
+import Foundation
+
+/// A question to a daemon. Unknown keys are ignored; a missing one that the verb needs is refused by
+/// name.
+public struct ControlRequest: Codable, Sendable, Equatable {
+    /// What is asked.
+    public var verb: ControlVerb
+    /// The booth it is about.
+    public var booth: Int?
+    /// How the button is pressed: `short`, `double` or `long`.
+    public var gesture: String?
+    /// The service it is about.
+    public var service: String?
+    /// The priority class: `normal`, `elderly`, `disabled` or `emergency`.
+    public var priority: String?
+    /// The ticket number it is about.
+    public var number: String?
+    /// A length of time, in seconds.
+    public var seconds: Int?
+    /// The controller it is about.
+    public var controller: String?
+    /// A service day, in days since 1970-01-01.
+    public var day: Int?
+
+    /// A question; see ``ControlVerb`` for what each verb needs.
+    public init(_ verb: ControlVerb) { self.verb = verb }
+}
+
+/// What can be asked over a daemon's socket.
+public enum ControlVerb: String, Codable, Sendable, CaseIterable {
+    case status, displays, queue, watch
+    case press, next, recall, call, finish, park, transfer, undo, open, close, take, cancel
+    case noShow = "no-show"
+    case fence, history
+    case turnDay = "turn-day"
+}
+
+/// The answer to a question: either a result, or why there is none.
+public struct ControlAnswer<Result: Codable & Sendable>: Codable, Sendable {
+    /// What was asked for.
+    public var result: Result?
+    /// Why it was not done.
+    public var error: ControlError?
+
+    /// An answer.
+    public init(result: Result? = nil, error: ControlError? = nil) {
+        self.result = result
+        self.error = error
+    }
+}
+
+/// Why something was not done.
+public struct ControlError: Codable, Sendable, Equatable, Error {
+    /// The name, for programs.
+    public var name: String
+    /// What happened and what to do, for people.
+    public var detail: String
+
+    /// A reason with its name.
+    public init(name: String, detail: String) {
+        self.name = name
+        self.detail = detail
+    }
+}
+
+/// The text form of requests and answers: JSON without line breaks, keys sorted.
+public enum ControlText {
+    /// One line, without the newline.
+    public static func encode(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else {
+            return #"{"error":{"name":"encoding","detail":"the answer could not be written"}}"#
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// The value of a line, or nil when it is something else.
+    public static func decode<Value: Decodable>(_ type: Value.Type, _ line: String) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(line.utf8))
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The board's own clocks, and whether its wall clock can be believed: boards have no battery clock
+// and wake up in 1970 or at the last shutdown until a time server answers.
+
+import CSerialPort
+import Glibc
+import QueueCore
+
+/// Linux's clocks, with the clinic's time zone.
+public struct SystemClock: Clock {
+    /// The clinic's time zone.
+    public let zone: ZoneRules
+
+    /// Clocks for a zone of the tz database, such as `Asia/Tehran`.
+    public init(timeZone: String) throws(ZoneError) { zone = try ZoneRules(named: timeZone) }
+
+    /// The monotonic clock that also stamps GPIO edges.
+    public func now() -> Moment { Self.monotonic() }
+
+    /// The same without a time zone at hand.
+    public static func monotonic() -> Moment { Posix.now() }
+
+    /// Seconds since 1970-01-01 00:00 UTC by the wall clock.
+    public func wallSeconds() -> Int64 { Int64(time(nil)) }
+
+    /// The local date as days since 1970-01-01.
+    public func serviceDay() -> Int { zone.day(at: wallSeconds()) }
+
+    /// Whether the kernel holds the clock to be synchronised (some time service told it so, see
+    /// adjtimex(2)) and the year can be true.
+    public func isTrusted() -> Bool {
+        nobat_clock_synchronised() == 1 && Self.isYearSane(wallSeconds())
+    }
+
+    /// Whether a time lies in the years that are believed, `HardwareLimits.yearMin...yearMax`.
+    static func isYearSane(_ seconds: Int64) -> Bool {
+        let first = CivilDay.days(year: HardwareLimits.yearMin, month: 1, day: 1) * 86_400
+        let end = CivilDay.days(year: HardwareLimits.yearMax + 1, month: 1, day: 1) * 86_400
+        return (first..<end).contains(seconds)
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The controller's end: keeps one connection to one of the central's addresses, and when it is gone
+// comes back by itself.
+
+import NIOCore
+import NIOPosix
+import QueueCore
+
+/// A client of the line protocol over plain TCP on loopback; it has at most one connection.
+public final class UplinkClient: LineTransport {
+    private let addresses: [HostPort]
+    private let settings: LinkSettings
+    private let backOff: BackOff
+    private let random: any RandomNumberGenerator & Sendable
+    private let group: any EventLoopGroup
+    private let report: @Sendable (UplinkEvent) -> Void
+    private let table = LinkTable(connectionsMax: 1)
+
+    /// A client that tries `addresses` in turn. Throws `UplinkError.notLoopback` for a number
+    /// address that is not loopback (a name is resolved, and refused, at each attempt), and
+    /// `addressCount`.
+    public init(
+        addresses: [HostPort],
+        settings: LinkSettings = .uplink,
+        backOff: BackOff = BackOff(),
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        group: any EventLoopGroup = UplinkThread.shared,
+        onEvent report: @escaping @Sendable (UplinkEvent) -> Void
+    ) throws(UplinkError) {
+        guard (1...UplinkLimits.addressesMax).contains(addresses.count) else {
+            throw .addressCount(addresses.count)
+        }
+        for address in addresses { try Loopback.checkLiteral(address) }
+        self.addresses = addresses
+        self.settings = settings
+        self.backOff = backOff
+        self.random = random
+        self.group = group
+        self.report = report
+    }
+
+    /// Connects, and again whenever the connection is gone, until the task is cancelled; returns
+    /// when the last connection is closed. One run at a time.
+    public func run() async {
+        table.start()
+        await withTaskCancellationHandler {
+            await connectInTurn()
+        } onCancel: {
+            table.stop()
+        }
+        await table.stopAndWait()
+    }
+
+    private func connectInTurn() async {
+        var backOff = self.backOff
+        var random = self.random
+        var turn = 0
+        while !Task.isCancelled {
+            let address = addresses[turn % addresses.count]
+            turn += 1
+            var failure: UplinkError?
+            do {
+                if let lasted = try await connect(to: address), lasted >= UplinkLimits.lastedMin {
+                    backOff.reset()
+                }
+            } catch {
+                failure = error
+            }
+            if Task.isCancelled { return }
+            let wait = backOff.next(using: &random)
+            if let failure {
+                report(.unreachable(peer: address.description, failure, retryAfter: wait))
+            }
+            try? await Task.sleep(for: .microseconds(wait.microseconds))
+        }
+    }
+
+    /// Returns how long the connection lasted, nil when the task was cancelled before it stood.
+    private func connect(to address: HostPort) async throws(UplinkError) -> TimeSpan? {
+        let loop = group.next()
+        guard let found = try await Loopback.resolve(address, on: loop) else { return nil }
+        var why = "it has no address"
+        for candidate in found {
+            switch await firstResult(of: bootstrap(loop).connect(to: candidate)) {
+            case nil:
+                return nil
+            case .failure(let error):
+                why = Self.text(of: error)
+            case .success(let channel):
+                let start = NIODeadline.now()
+                try? await channel.closeFuture.get()
+                let lasted = NIODeadline.now() - start
+                return .microseconds(lasted.nanoseconds / 1_000)
+            }
+        }
+        throw .unconnected(address: address.description, why: why)
+    }
+
+    private func bootstrap(_ loop: any EventLoop) -> ClientBootstrap {
+        let buffer = ChannelOptions.Types.SocketOption.Value(UplinkLimits.kernelBufferBytes)
+        let read = FixedSizeRecvByteBufferAllocator(capacity: UplinkLimits.readBytesMax)
+        return ClientBootstrap(group: loop)
+            .connectTimeout(.microseconds(UplinkLimits.connectMax.microseconds))
+            .channelOption(.socketOption(.so_rcvbuf), value: buffer)
+            .channelOption(.socketOption(.so_sndbuf), value: buffer)
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelOption(.recvAllocator, value: read)
+            .channelInitializer { [settings, table, report] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let link = Link(channel, settings: settings)
+                    guard case .admitted = table.admit(link) else { throw CancellationError() }
+                    try channel.pipeline.syncOperations.addHandlers(
+                        ByteToMessageHandler(LineFraming()),
+                        LinkHandler(link, settings: settings, report: report))
+                }
+            }
+    }
+
+    private static func text(of error: any Error) -> String {
+        switch error {
+        case let error as IOError: "\(error)"
+        case ChannelError.connectTimeout: "it did not answer in time"
+        default: "\(error)"
+        }
+    }
+
+    /// See `LineTransport`.
+    @discardableResult
+    public func send(_ line: String, on id: ConnectionID) -> SendResult {
+        table.link(id)?.send(line) ?? .stale
+    }
+
+    /// See `LineTransport`.
+    public func close(_ id: ConnectionID, reason: String) {
+        table.link(id)?.close(.owner(reason))
+    }
+
+    /// See `LineTransport`.
+    public func pauseReading(_ id: ConnectionID) { table.link(id)?.read(false) }
+
+    /// See `LineTransport`.
+    public func resumeReading(_ id: ConnectionID) { table.link(id)?.read(true) }
+
+    /// See `LineTransport`.
+    public func queuedBytes(on id: ConnectionID) -> Int? { table.link(id)?.unsentBytes }
+}

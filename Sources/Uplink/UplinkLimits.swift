@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The bounds of every link, each with the reason for its figure. A link at a bound is refused or
+// closed under a name, never grown and never silently cut.
+
+import QueueCore
+
+/// The bounds of this module.
+public enum UplinkLimits {
+    /// Bytes of one line on the wire, `\n` included. The line protocol's own limit.
+    public static let lineBytesMax = 1_024
+
+    /// Bytes sent to a link and not yet taken by the kernel: 128 of the longest lines, over a
+    /// thousand usual ones; with all connections at this bound 256 MiB.
+    public static let outgoingBytesMax = 128 * 1_024
+
+    /// Bytes taken from the kernel at once: four of the longest lines. With `lineBytesMax` it
+    /// bounds what a link holds of its input.
+    public static let readBytesMax = 4 * 1_024
+
+    /// Bytes the kernel may hold for a link in each direction. Without it Linux grows them to
+    /// megabytes, and a peer that stopped reading would be noticed only after those.
+    public static let kernelBufferBytes = 64 * 1_024
+
+    /// Connections of one listener at once: some hundred controllers, kiosks and boards of a
+    /// large hospital, several times over.
+    public static let connectionsMax = 2_048
+
+    /// Connections being told that there are too many; further ones are closed without a word.
+    public static let refusalsAtOnceMax = 64
+
+    /// Connections the kernel may hold for `accept`: all halls of a hospital coming back at once.
+    public static let backlog = 1_024
+
+    /// Addresses of one client: a central, its stand-ins, and each over IPv4 and IPv6.
+    public static let addressesMax = 8
+
+    /// Bytes of a unix-domain socket's path: `sun_path` of Linux without its closing zero.
+    public static let unixPathBytesMax = 107
+
+    /// How long one attempt to connect may take: one lost SYN is sent again after 1 s.
+    public static let connectMax = TimeSpan.seconds(3)
+
+    /// A link that lasted this long makes the next back-off start over; less would let a central
+    /// that accepts and drops be called several times a second.
+    public static let lastedMin = TimeSpan.seconds(5)
+
+    /// The longest answer on a control socket: the queue of the largest site, some 200 bytes a ticket.
+    public static let controlBytesMax = 32 * 1_024 * 1_024
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The end that is connected to: the central's listener, and the control socket of either daemon.
+
+import Glibc
+import NIOCore
+import NIOPosix
+import QueueCore
+
+/// A listener of the line protocol over plain TCP on loopback or a unix-domain socket.
+public final class UplinkListener: LineTransport {
+    private let address: ListenAddress
+    private let settings: LinkSettings
+    private let connectionsMax: Int
+    private let group: any EventLoopGroup
+    private let report: @Sendable (UplinkEvent) -> Void
+    private let table: LinkTable
+
+    /// A listener at `address`. Throws `UplinkError.notLoopback` for a number address that is not
+    /// loopback; a name is resolved, and refused, by `run`.
+    public init(
+        at address: ListenAddress,
+        settings: LinkSettings = .central,
+        connectionsMax: Int = UplinkLimits.connectionsMax,
+        group: any EventLoopGroup = UplinkThread.shared,
+        onEvent report: @escaping @Sendable (UplinkEvent) -> Void
+    ) throws(UplinkError) {
+        precondition(connectionsMax > 0, "a listener takes connections")
+        if case .tcp(let hostPort) = address { try Loopback.checkLiteral(hostPort) }
+        self.address = address
+        self.settings = settings
+        self.connectionsMax = connectionsMax
+        self.group = group
+        self.report = report
+        table = LinkTable(connectionsMax: connectionsMax)
+    }
+
+    /// Listens until the task is cancelled; returns when every connection is flushed and closed,
+    /// within `LinkSettings.closeMax`. Throws when the address can't be had (`notLoopback`, `inUse`,
+    /// `unbound`, …), and `listenerFailed` when the system ends it. One run at a time.
+    public func run() async throws(UplinkError) {
+        table.start()
+        guard let (server, file) = try await listen() else { return }
+        report(.listening(at: Loopback.text(server.localAddress, unix: unixPath)))
+        let failure = await withTaskCancellationHandler {
+            let end = await Self.end(of: server)
+            return Task.isCancelled ? nil : end
+        } onCancel: {
+            server.close(promise: nil)
+        }
+        file?.remove()
+        await table.stopAndWait()
+        if let failure { throw .listenerFailed(address: address.description, why: failure) }
+    }
+
+    private var unixPath: String {
+        if case .unix(let path) = address { path } else { "" }
+    }
+
+    private static func end(of server: any Channel) async -> String {
+        do {
+            try await server.closeFuture.get()
+            return "its socket was closed"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Nil when the task was cancelled before it stood.
+    private func listen() async throws(UplinkError) -> (any Channel, UnixSocketFile?)? {
+        switch address {
+        case .unix(let path):
+            let (file, descriptor) = try UnixSocketFile.bind(path: path)
+            let result = await Self.result(of: bootstrap().withBoundSocket(descriptor))
+            if case .failure = result { file.remove() }
+            return (try Self.server(result, address), file)
+        case .tcp(let hostPort):
+            let loop = group.next()
+            guard let found = try await Loopback.resolve(hostPort, on: loop) else { return nil }
+            let result = await Self.result(of: bootstrap().bind(to: found[0]))
+            return (try Self.server(result, address), nil)
+        }
+    }
+
+    private static func result<Value: Sendable>(
+        of future: EventLoopFuture<Value>
+    ) async -> Result<Value, any Error> {
+        do { return .success(try await future.get()) } catch { return .failure(error) }
+    }
+
+    private static func server(
+        _ result: Result<any Channel, any Error>, _ address: ListenAddress
+    ) throws(UplinkError) -> any Channel {
+        switch result {
+        case .success(let channel):
+            return channel
+        case .failure(let error as IOError) where error.errnoCode == EADDRINUSE:
+            throw .inUse(address.description)
+        case .failure(let error):
+            throw .unbound(address: address.description, why: "\(error)")
+        }
+    }
+
+    private func bootstrap() -> ServerBootstrap {
+        let buffer = ChannelOptions.Types.SocketOption.Value(UplinkLimits.kernelBufferBytes)
+        let read = FixedSizeRecvByteBufferAllocator(capacity: UplinkLimits.readBytesMax)
+        var isUnix = false
+        if case .unix = address { isUnix = true }
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Int32(UplinkLimits.backlog))
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.so_rcvbuf), value: buffer)
+            .childChannelOption(.socketOption(.so_sndbuf), value: buffer)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.recvAllocator, value: read)
+            // The kernel tells a half-closed unix-domain peer from a closed one, but not a TCP one.
+            .childChannelOption(.allowRemoteHalfClosure, value: isUnix)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.admit(channel) }
+            }
+    }
+
+    private func admit(_ channel: any Channel) throws {
+        let link = Link(channel, settings: settings)
+        let peer = Loopback.text(channel.remoteAddress, unix: unixPath)
+        var refusal: UplinkError?
+        if let remote = channel.remoteAddress, !Loopback.holds(remote) {
+            refusal = .notLoopback(peer)
+        }
+        switch table.admit(link) {
+        case .admitted:
+            break
+        case .full:
+            refusal = refusal ?? .tooManyConnections(max: connectionsMax)
+        case .turnedAway:
+            report(.refused(peer: peer, .tooManyConnections(max: connectionsMax)))
+            throw UplinkError.tooManyConnections(max: connectionsMax)
+        }
+        if let refusal { report(.refused(peer: peer, refusal)) }
+        try channel.pipeline.syncOperations.addHandlers(
+            ByteToMessageHandler(LineFraming()),
+            LinkHandler(
+                link, settings: settings, unixPath: unixPath,
+                refusal: refusal.map { Self.refusalLine($0) }, report: report))
+    }
+
+    private static func refusalLine(_ error: UplinkError) -> String {
+        if case .notLoopback = error { return "ERROR name=not-loopback" }
+        return "ERROR name=too-many-connections"
+    }
+
+    /// See `LineTransport`.
+    @discardableResult
+    public func send(_ line: String, on id: ConnectionID) -> SendResult {
+        table.link(id)?.send(line) ?? .stale
+    }
+
+    /// See `LineTransport`.
+    public func close(_ id: ConnectionID, reason: String) {
+        table.link(id)?.close(.owner(reason))
+    }
+
+    /// See `LineTransport`.
+    public func pauseReading(_ id: ConnectionID) { table.link(id)?.read(false) }
+
+    /// See `LineTransport`.
+    public func resumeReading(_ id: ConnectionID) { table.link(id)?.read(true) }
+
+    /// See `LineTransport`.
+    public func queuedBytes(on id: ConnectionID) -> Int? { table.link(id)?.unsentBytes }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+
+/// A daemon's status as a page for people.
+enum StatusText {
+    static func text(_ report: StatusReport) -> String {
+        var lines = [
+            "\(report.daemon) \(report.version), \(report.name), since \(report.startedAt)",
+            "service day \(report.day), epoch \(report.epoch)",
+        ]
+        if let link = report.link {
+            let reason = link.reason.map { " (\($0))" } ?? ""
+            lines.append("central \(link.peer): \(link.state) since \(link.since)\(reason)")
+        }
+        lines.append("waiting here: \(report.tray)")
+        if let outbox = report.outbox { lines.append("untold to the central: \(outbox)") }
+        if report.settling == true { lines.append("numbering waits for controllers to report") }
+        for block in report.blocks ?? [] {
+            let what = block.service.map { "\($0), day \(block.day)" } ?? "local series"
+            lines.append("numbers for \(what): \(block.remaining) left, next \(block.next)")
+        }
+        if let buttons = report.buttons {
+            let error = buttons.error.map { ": \($0)" } ?? ""
+            lines.append("buttons: \(buttons.state) since \(buttons.since)\(error)")
+            for booth in buttons.stuck { lines.append("  the button of booth \(booth) is stuck") }
+        }
+        for times in [("press to wire", report.pressTimes), ("commit", report.commitTimes)] {
+            guard let value = times.1 else { continue }
+            lines.append(
+                "\(times.0): p50 \(value.p50) µs, p99 \(value.p99) µs of the last \(value.count)")
+        }
+        lines += boothLines(report)
+        lines += busLines(report)
+        lines += controllerLines(report)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func boothLines(_ report: StatusReport) -> [String] {
+        guard let booths = report.booths, !booths.isEmpty else { return [] }
+        let rows = booths.map {
+            [
+                "\($0.booth)", $0.open ? "open" : "closed", $0.current ?? "", "\($0.waiting)",
+                $0.services.joined(separator: ", "),
+            ]
+        }
+        return ["", Table.text(["booth", "state", "ticket", "waiting", "serves"], rows)]
+    }
+
+    private static func busLines(_ report: StatusReport) -> [String] {
+        (report.buses ?? []).flatMap { bus -> [String] in
+            let error = bus.error.map { ": \($0)" } ?? ""
+            let rows = bus.units.map { unit in
+                [
+                    "\(unit.address)", "\(unit.booth)", unit.online ? "answers" : "no answer",
+                    unit.since, unit.shows ?? "", unit.verified ? "yes" : "no", unit.firmware ?? "",
+                    unit.errors.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+                        .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
+                ]
+            }
+            return [
+                "", "bus \(bus.name) on \(bus.port): \(bus.state) since \(bus.since)\(error)",
+                Table.text(
+                    ["unit", "booth", "state", "since", "shows", "verified", "firmware", "errors"],
+                    rows),
+            ]
+        }
+    }
+
+    private static func controllerLines(_ report: StatusReport) -> [String] {
+        guard let controllers = report.controllers else { return [] }
+        let rows = controllers.map { controller in
+            let since = controller.downSince.map { " since \($0)" } ?? ""
+            return [
+                controller.name, controller.hall, controller.link + since,
+                controller.fenced ? "fenced" : "", "\(controller.tray)",
+                controller.openBooths.map(String.init).joined(separator: " "),
+            ]
+        }
+        var lines = [
+            "", Table.text(["controller", "hall", "link", "", "tray", "open booths"], rows),
+        ]
+        for conflict in report.conflicts ?? [] {
+            let place = conflict.booth.map { "called at booth \($0) of" } ?? "waiting at"
+            lines.append(
+                "conflict: \(conflict.number) called at booth \(conflict.calledAt) of "
+                    + "\(conflict.calledBy), \(place) \(conflict.heldBy)")
+        }
+        return lines
+    }
+}
+
+/// Columns of text, as wide as their widest cell.
+enum Table {
+    static func text(_ head: [String], _ rows: [[String]]) -> String {
+        let all = [head] + rows
+        let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            let cells = row.indices.map { column in
+                row[column] + String(repeating: " ", count: widths[column] - row[column].count)
+            }
+            var line = cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n")
+    }
+}
