@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// swift-format-ignore-file: NeverForceUnwrap
 // A central and its controllers in memory: disks that keep what was committed, wires that can be cut
 // and programs that can be killed. Tests tell stories with it.
 
