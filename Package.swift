@@ -55,6 +55,15 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: strict),
         .target(
+            name: "Store",
+            dependencies: ["QueueCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "Store", "QueueCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        .target(
             name: "DaemonSupport",
             dependencies: ["QueueCore", "Control", "Hardware", "Uplink", lifecycle],
             swiftSettings: strict),

@@ -33,6 +33,9 @@ public final class Mailbox<Element: Sendable>: Sendable {
         return wasTaken
     }
 
+    /// Whether nothing waits to be taken.
+    public var isEmpty: Bool { state.withLock { $0.items.isEmpty } }
+
     /// No more items will be taken; the reader sees the end after the last one.
     public func close() {
         state.withLock { $0.isClosed = true }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The central's history: appended with the changes that it tells of, read by page for reports, and
+// pruned by whole service days.
+
+import GRDB
+import QueueCore
+
+/// A line of the history as it stands on disk.
+public struct HistoryLine: Hashable, Sendable {
+    /// Its place in the history: counts up from 1 and never comes again.
+    public let sequence: UInt64
+    /// The service day that it belongs to.
+    public let day: ServiceDay
+    /// What it tells.
+    public let entry: HistoryEntry
+
+    /// A line from its parts.
+    public init(sequence: UInt64, day: ServiceDay, entry: HistoryEntry) {
+        self.sequence = sequence
+        self.day = day
+        self.entry = entry
+    }
+}
+
+extension CentralStore {
+    /// The lines of a service day, or of all days, in order, after the sequence number `after`: at
+    /// most `limit`, and never more than ``StoreLimits/historyPageMax``.
+    public func history(
+        day: ServiceDay? = nil, limit: Int = StoreLimits.historyPageMax, after: UInt64 = 0
+    ) throws(StoreError) -> [HistoryLine] {
+        let count = min(max(limit, 0), StoreLimits.historyPageMax)
+        let which = day == nil ? "" : " AND day = ?"
+        var arguments = [after.clamped.databaseValue]
+        if let day { arguments.append(day.count.databaseValue) }
+        arguments.append(count.databaseValue)
+        return try file.read { db in
+            try CentralTable.historyLines.rows(
+                in: db, " WHERE sequence > ?\(which) ORDER BY sequence LIMIT ?", arguments
+            ) { row in
+                HistoryLine(
+                    sequence: try row.counter(), day: try row.day(),
+                    entry: try HistoryText(&row).entry())
+            }
+        }
+    }
+
+    /// How many lines the history of a service day, or of all days, has.
+    public func historyCount(day: ServiceDay? = nil) throws(StoreError) -> Int {
+        try file.read { db in
+            if let day {
+                let sql = "SELECT count(*) FROM history WHERE day = ?"
+                return try Int.fetchOne(db, sql: sql, arguments: [day.count]) ?? 0
+            }
+            return try Int.fetchOne(db, sql: "SELECT count(*) FROM history") ?? 0
+        }
+    }
+
+    /// Removes lines of service days before `day`, oldest first: at most
+    /// ``StoreLimits/pruneBatchMax`` at once, so that nothing waits long; call it again until it
+    /// returns 0. Lines of an unknown day go when every line before them is gone. Only history is
+    /// removed: what is not acknowledged, or alive, is in other tables.
+    ///
+    /// - Returns: how many lines were removed.
+    @discardableResult
+    public func pruneHistory(before day: ServiceDay) throws(StoreError) -> Int {
+        let limit = StoreLimits.pruneBatchMax.databaseValue
+        return try file.write { db in
+            try db.run(
+                """
+                DELETE FROM history WHERE sequence IN (
+                    SELECT sequence FROM history WHERE day < ? AND day <> 0
+                    ORDER BY day, sequence LIMIT ?)
+                """, [day.count.databaseValue, limit])
+            let dated = db.changesCount
+            guard dated == 0 else { return dated }
+            try db.run(
+                """
+                DELETE FROM history WHERE sequence IN (
+                    SELECT sequence FROM history WHERE day = 0 AND sequence < (
+                        SELECT min(sequence) FROM history WHERE day <> 0)
+                    ORDER BY sequence LIMIT ?)
+                """, [limit])
+            return db.changesCount
+        }
+    }
+
+    /// The oldest service day that is kept when `today` is the present one and `days` are kept.
+    public static func oldestDayKept(
+        today: ServiceDay, days: Int32 = StoreLimits.historyDaysKept
+    ) -> ServiceDay {
+        let (oldest, overflows) = today.count.subtractingReportingOverflow(max(days, 1) - 1)
+        return overflows ? .unknown : ServiceDay(oldest)
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Each change of a controller's rows as a statement, and all rows back.
+
+import GRDB
+import QueueCore
+
+enum ControllerRows {
+    /// Writes one change; the transaction is the caller's.
+    static func apply(_ change: ControllerChange, in db: Database) throws {
+        switch change {
+        case .meta(let meta): try ControllerTable.meta.replace(row(meta), in: db)
+        case .ticket(let held): try ControllerTable.tickets.replace(row(held), in: db)
+        case .forget(let ticket):
+            try db.run("DELETE FROM tickets WHERE ticket = ?", [ticket.description.databaseValue])
+        case .booth(let booth):
+            var row = RowWriter()
+            row.add(booth)
+            try ControllerTable.booths.replace(row, in: db)
+        case .forgetBooth(let booth):
+            try db.run("DELETE FROM booths WHERE booth = ?", [booth.databaseValue])
+        case .block(let block):
+            var row = RowWriter()
+            row.add(block)
+            try ControllerTable.blocks.replace(row, in: db)
+        case .dropBlock(let key): try db.dropBlock(key)
+        case .mark(let mark):
+            var row = RowWriter()
+            row.add(mark.day)
+            row.add(mark.series)
+            row.add(mark.through)
+            try ControllerTable.marks.replace(row, in: db)
+        case .dropMark(let day, let series):
+            try db.run(
+                "DELETE FROM marks WHERE day = ? AND series = ?",
+                [day.count.databaseValue, series.description.databaseValue])
+        case .fact(let fact):
+            var row = RowWriter()
+            row.add(fact.number)
+            RecordText(fact.record).add(to: &row)
+            try ControllerTable.facts.insert(row, in: db)
+        case .trimFacts(let through):
+            try db.run("DELETE FROM facts WHERE number <= ?", [through.clamped.databaseValue])
+        case .clearFacts: try db.run("DELETE FROM facts", [])
+        }
+    }
+
+    /// Reads everything, and the span of the facts.
+    static func load(_ db: Database) throws -> (snapshot: ControllerSnapshot, span: LogSpan) {
+        guard let meta = try ControllerTable.meta.rows(in: db, read: meta).first else {
+            throw BadRow(what: "the table meta is empty")
+        }
+        var snapshot = ControllerSnapshot(epoch: meta.epoch)
+        snapshot.meta = meta
+        snapshot.tickets = try ControllerTable.tickets.rows(in: db, read: held)
+        snapshot.booths = try ControllerTable.booths.rows(in: db) { row in try row.booth() }
+        snapshot.blocks = try ControllerTable.blocks.rows(in: db) { row in try row.block() }
+        snapshot.marks = try ControllerTable.marks.rows(in: db) { row in
+            SeriesMark(day: try row.day(), series: try row.series(), through: try row.integer())
+        }
+        snapshot.facts = try ControllerTable.facts.rows(in: db, " ORDER BY number") { row in
+            Numbered(try row.counter(), try RecordText(&row).fact())
+        }
+        guard !snapshot.facts.isEmpty else { return (snapshot, LogSpan(emptyAfter: meta.lastFact)) }
+        guard let span = LogSpan(snapshot.facts.map(\.number)) else {
+            throw BadRow(what: "the numbers of the table facts have a gap")
+        }
+        return (snapshot, span)
+    }
+
+    private static func row(_ meta: ControllerMeta) -> RowWriter {
+        var row = RowWriter()
+        row.add(1)
+        row.add(meta.epoch)
+        row.add(meta.central)
+        row.add(meta.ordersApplied)
+        row.add(meta.lastFact)
+        row.add(meta.factsAcknowledged)
+        row.add(meta.rank)
+        row.add(meta.day)
+        return row
+    }
+
+    private static func meta(_ row: inout RowReader) throws -> ControllerMeta {
+        _ = try row.integer(Int64.self)
+        var meta = ControllerMeta(epoch: try row.epoch())
+        meta.central = try row.epochIfAny()
+        meta.ordersApplied = try row.counter()
+        meta.lastFact = try row.counter()
+        meta.factsAcknowledged = try row.counter()
+        meta.rank = try row.counter()
+        meta.day = try row.day()
+        return meta
+    }
+
+    private static func row(_ held: HeldTicket) -> RowWriter {
+        var row = RowWriter()
+        row.add(held.ticket)
+        row.add(held.state.word)
+        row.add(held.booth)
+        row.add(held.recalls)
+        row.add(held.parkedForSeconds)
+        return row
+    }
+
+    private static func held(_ row: inout RowReader) throws -> HeldTicket {
+        HeldTicket(
+            ticket: try row.ticket(), state: try row.parsed { TicketState(word: $0) },
+            booth: try row.integerIfAny(), recalls: try row.integer(),
+            parkedForSeconds: try row.integer())
+    }
+}
+
+extension UInt64 {
+    /// The nearest integer that SQLite has; for comparisons.
+    var clamped: Int64 { Int64(clamping: self) }
+}
+
+extension Database {
+    /// Deletes a row of the table of blocks, which both machines have.
+    func dropBlock(_ key: BlockKey) throws {
+        try run(
+            "DELETE FROM blocks WHERE day = ? AND series = ? AND first = ?",
+            [
+                key.day.count.databaseValue, key.series.description.databaseValue,
+                key.first.databaseValue,
+            ])
+    }
+}

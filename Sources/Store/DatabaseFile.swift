@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The one connection to a database, with the durability rule: what a commit has written is on the
+// disk, through a power cut, when the commit returns.
+
+import GRDB
+
+/// An open database that this process alone writes. Used from one thread at a time.
+final class DatabaseFile {
+    /// The absolute path of the database.
+    let path: String
+    private let lock: FileLock
+    private let queue: DatabaseQueue
+
+    /// Opens the connection and nothing more; ``establish()`` has to follow.
+    init(path: String, lock: FileLock) throws {
+        self.path = path
+        self.lock = lock
+        var configuration = Configuration()
+        configuration.label = "nobat-store"
+        configuration.foreignKeysEnabled = false
+        configuration.busyMode = .timeout(Double(StoreLimits.busyTimeoutMs) / 1_000)
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    deinit { close() }
+
+    /// Ends the connection; nothing can be done with it afterwards.
+    func close() { try? queue.close() }
+
+    /// Changes rows in one transaction, all or nothing; durable on return.
+    func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try queue.write(body)
+        } catch {
+            throw StoreError(error, action: "write", path: path)
+        }
+    }
+
+    /// Reads rows as of one moment.
+    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw StoreError(error, action: "read", path: path)
+        }
+    }
+
+    /// Runs outside of a transaction, errors as they come; for opening and for tests.
+    func direct<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try queue.writeWithoutTransaction(body)
+    }
+
+    /// Brings the tables up to the schema's version, each step in a transaction of its own.
+    func migrate(_ schema: Schema, fresh: @escaping @Sendable (Database) throws -> Void) throws {
+        var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
+        for (index, step) in schema.steps.enumerated() {
+            migrator.registerMigration(step.name) { db in
+                try db.execute(sql: step.sql)
+                try db.execute(sql: "PRAGMA application_id = \(schema.applicationID)")
+                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+                if index == 0 { try fresh(db) }
+            }
+        }
+        try migrator.migrate(queue)
+    }
+
+    /// Sets what durability needs and reads it back: some file systems silently give less.
+    func establish() throws -> (journalMode: String, synchronous: Int) {
+        try direct { db in
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") ?? "none"
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(StoreLimits.checkpointPages)")
+            try db.execute(sql: "PRAGMA journal_size_limit = \(StoreLimits.journalBytesMax)")
+            let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+            guard mode == "wal", synchronous == 2 else {
+                throw StoreError(
+                    kind: .other, path: path,
+                    sentence: "\(path) can't be kept durably: SQLite gives journal mode \(mode) "
+                        + "instead of wal and synchronous \(synchronous) instead of 2; put the "
+                        + "database on a local disk, not on a network or special file system")
+            }
+            return (mode, synchronous)
+        }
+    }
+
+    /// Writes what is there already: tells now, and not at the first press, that the file may not
+    /// be written, that its disk is full or that another program is writing it. SQLite opens a file
+    /// that may not be written for reading, and says nothing.
+    func probe(_ schema: Schema) throws {
+        try queue.write { db in
+            try db.execute(sql: "PRAGMA user_version = \(schema.version)")
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One serial line with its units: a thread that owns the port and the driver. It opens the port again
+// when it is gone, and no unit or port can hold up anything else.
+
+import Configuration
+import DaemonSupport
+import DisplayDrivers
+import Hardware
+import QueueCore
+import Synchronization
+
+/// A text for a unit, and when the press behind it was taken in.
+struct DisplayOrder: Sendable {
+    var unit: UnitAddress
+    var content: DisplayContent
+    var received: Moment
+    var commit: TimeSpan
+}
+
+/// What a bus last knew of itself.
+struct BusState: Sendable {
+    var isOpen = false
+    var since: Moment
+    var error: String?
+    var units: [UnitState]
+}
+
+final class DisplayBus: Sendable {
+    let configuration: BusConfiguration
+    private let port: any SerialPort
+    private let clock: any Clock
+    private let orders = Mailbox<DisplayOrder>(capacity: 1_024)
+    private let published: Mutex<BusState>
+    private let isStopping = Atomic<Bool>(false)
+    private let first: BusMaster
+    private let pressTimes: Samples
+    private let report: @Sendable (UnitAddress, _ works: Bool) -> Void
+    private let tell: @Sendable (String, _ isWarning: Bool) -> Void
+
+    /// How long a port that can't be opened is left alone.
+    private static let reopenAfter = TimeSpan.seconds(1)
+
+    init(
+        _ configuration: BusConfiguration, units: [UnitAddress], clock: any Clock,
+        pressTimes: Samples, report: @escaping @Sendable (UnitAddress, Bool) -> Void,
+        tell: @escaping @Sendable (String, Bool) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.clock = clock
+        self.pressTimes = pressTimes
+        self.report = report
+        self.tell = tell
+        let settings = try PortSettings(
+            address: configuration.port, baud: configuration.baud,
+            format: SerialFormat(configuration.frame), isRS485: configuration.isRS485)
+        port = try SerialPorts.make(settings)
+        var bus = BusSettings(baud: configuration.baud)
+        bus.brightness = Int(configuration.brightness)
+        bus.deadManTime = configuration.deadMan
+        first = BusMaster(
+            units: units, settings: bus, firstTag: UInt16.random(in: 1...UInt16.max),
+            at: clock.now())
+        published = Mutex(BusState(since: clock.now(), units: first.unitStates))
+    }
+
+    var state: BusState { published.withLock { $0 } }
+
+    func show(_ order: DisplayOrder) {
+        orders.put(order)
+        port.interrupt()
+    }
+
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        orders.close()
+        port.interrupt()
+    }
+
+    /// Serves the bus until ``stop()``, on the thread that calls it.
+    func run() {
+        var master = first
+        var complaint: String?
+        while !isStopping.load(ordering: .relaxed) {
+            do {
+                try port.open()
+                complaint = nil
+                publish(open: true, nil)
+                tell("bus \(configuration.name): \(port.description) is open", false)
+                for remark in port.remarks { tell("bus \(configuration.name): \(remark)", false) }
+                master.portReady(at: clock.now())
+                try serve(&master)
+            } catch {
+                master.portLost(at: clock.now())
+                pass(master.takeEvents())
+                port.close()
+                publish(open: false, "\(error)")
+                if complaint != "\(error)", !isStopping.load(ordering: .relaxed) {
+                    complaint = "\(error)"
+                    tell("bus \(configuration.name): \(error)", true)
+                }
+            }
+            waitToReopen(&master)
+        }
+        port.close()
+    }
+
+    /// Sends, listens and sends again until the port is gone.
+    private func serve(_ master: inout BusMaster) throws(PortError) {
+        var bytes: [UInt8] = []
+        var waiting: [DisplayOrder] = []
+        while !isStopping.load(ordering: .relaxed) {
+            for order in orders.take(countMax: 64, timeout: .zero) ?? [] {
+                master.show(unit: order.unit, content: order.content, at: clock.now())
+                if order.received != .zero { waiting.append(order) }
+            }
+            switch master.next(at: clock.now()) {
+            case .transmit(let frame, _, let deadline):
+                try port.write(frame, until: deadline)
+                measure(&waiting, frame)
+            case .idle(let until):
+                if orders.isEmpty {
+                    bytes.removeAll(keepingCapacity: true)
+                    _ = try port.read(into: &bytes, max: 256, until: until)
+                    master.received(bytes, at: clock.now())
+                }
+            }
+            let events = master.takeEvents()
+            pass(events)
+            published.withLock { $0.units = master.unitStates }
+        }
+    }
+
+    /// From the press to the first byte on its way, less the commit between.
+    private func measure(_ waiting: inout [DisplayOrder], _ frame: [UInt8]) {
+        guard !waiting.isEmpty, let address = frame.first else { return }
+        let now = clock.now()
+        waiting.removeAll { order in
+            guard order.unit.value == address else { return false }
+            let span = (now - order.received).microseconds - order.commit.microseconds
+            pressTimes.add(.microseconds(max(0, span)))
+            return true
+        }
+    }
+
+    private func pass(_ events: [UnitEvent]) {
+        for event in events {
+            let place = "unit \(event.unit) on bus \(configuration.name)"
+            switch event.kind {
+            case .online: report(event.unit, true)
+            case .offline: report(event.unit, false)
+            case .restarted: tell("\(place) restarted; its text is sent again", false)
+            case .fellSilent: tell("\(place) heard nothing for a while and showed dashes", true)
+            case .mismatch(let ordered, let shows):
+                tell("\(place) shows \"\(shows)\" instead of \"\(ordered)\"; sent again", true)
+            case .refused(let exception):
+                tell("\(place) refused a request (Modbus exception \(exception))", true)
+            case .verified, .button: break
+            }
+        }
+    }
+
+    private func waitToReopen(_ master: inout BusMaster) {
+        let until = clock.now() + Self.reopenAfter
+        while clock.now() < until, !isStopping.load(ordering: .relaxed) {
+            for order in orders.take(countMax: 64, timeout: until - clock.now()) ?? [] {
+                master.show(unit: order.unit, content: order.content, at: clock.now())
+            }
+            published.withLock { $0.units = master.unitStates }
+        }
+    }
+
+    private func publish(open: Bool, _ error: String?) {
+        published.withLock {
+            if $0.isOpen != open { $0.since = clock.now() }
+            $0.isOpen = open
+            $0.error = error
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The history: every kind of line comes back, by page and by day, and old days go.
+
+import GRDB
+import QueueCore
+import Testing
+
+@testable import Store
+
+struct CentralStoreHistoryTests {
+    let folder: TestFolder
+    let path: String
+    let epoch: Epoch
+    let lobby: Name
+
+    init() throws {
+        folder = try TestFolder()
+        path = folder.file("central.db")
+        epoch = try Samples.epoch(0xC0FFEE)
+        lobby = try Samples.name("lobby")
+    }
+
+    func open() throws -> CentralStore {
+        try CentralStore.open(path: path, freshEpoch: epoch).store
+    }
+
+    func dayLines(_ days: [Int32]) -> [CentralChange] {
+        days.map { .history(day: ServiceDay($0), .dayTurned(ServiceDay($0))) }
+    }
+
+    @Test func everyEntry_comesBackInOrder() throws {
+        let facts = try Samples.facts().enumerated().map {
+            HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(UInt64($0 + 1), $1))
+        }
+        let last = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(.max, .fenceDone))
+        let entries = facts + [last] + (try Samples.entries())
+        #expect(Set(entries.map(Samples.kind)) == Set(0...8))
+        try open().commit(entries.map { .history(day: ServiceDay(20_779), $0) })
+        let lines = try open().history(day: ServiceDay(20_779))
+        #expect(lines.map(\.entry) == entries)
+        #expect(lines.map(\.sequence) == Array(1...UInt64(entries.count)))
+        #expect(lines.allSatisfy { $0.day == ServiceDay(20_779) })
+    }
+
+    @Test func pages_followEachOther() throws {
+        let store = try open()
+        try store.commit(dayLines([1, 2, 1, 2, 1]))
+        #expect(try store.history(day: ServiceDay(1)).map(\.sequence) == [1, 3, 5])
+        #expect(try store.history(day: ServiceDay(1), limit: 2).map(\.sequence) == [1, 3])
+        #expect(try store.history(day: ServiceDay(1), limit: 2, after: 3).map(\.sequence) == [5])
+        #expect(try store.history(limit: 2, after: 1).map(\.sequence) == [2, 3])
+        #expect(try store.history(after: .max).isEmpty)
+        #expect(try store.history(limit: -1).isEmpty)
+        #expect(try store.historyCount(day: ServiceDay(2)) == 2)
+        #expect(try store.historyCount(day: ServiceDay(3)) == 0)
+        #expect(try store.historyCount() == 5)
+    }
+
+    @Test func aPage_isBounded() throws {
+        let store = try open()
+        let many = [Int32](repeating: 1, count: StoreLimits.historyPageMax + 1)
+        try store.commit(dayLines(many))
+        #expect(try store.history(limit: .max).count == StoreLimits.historyPageMax)
+    }
+
+    @Test func pruning_removesOlderDaysOnly_andLeavesTheRest() throws {
+        let store = try open()
+        let order = Numbered(UInt64(1), Order.deal(try Samples.ticket(1)))
+        try store.commit(
+            dayLines([10, 0, 11, 12, 0, -3, 11]) + [.order(controller: lobby, order)])
+        let before = try store.snapshot()
+        #expect(try store.pruneHistory(before: ServiceDay(11)) == 2)
+        #expect(try store.history().map(\.day.count) == [0, 11, 12, 0, 11])
+        #expect(try store.pruneHistory(before: ServiceDay(11)) == 1)
+        #expect(try store.pruneHistory(before: ServiceDay(11)) == 0)
+        #expect(try store.history().map(\.day.count) == [11, 12, 0, 11])
+        #expect(try store.snapshot() == before)
+    }
+
+    @Test func pruning_isBoundedAtOnce() throws {
+        let store = try open()
+        let many = [Int32](repeating: 1, count: StoreLimits.pruneBatchMax + 7)
+        try store.commit(dayLines(many + [2]))
+        #expect(try store.pruneHistory(before: ServiceDay(2)) == StoreLimits.pruneBatchMax)
+        #expect(try store.pruneHistory(before: ServiceDay(2)) == 7)
+        #expect(try store.pruneHistory(before: ServiceDay(2)) == 0)
+        #expect(try store.historyCount() == 1)
+    }
+
+    @Test func sequenceNumbers_neverComeAgain() throws {
+        try open().commit(dayLines([1, 1, 1]))
+        try open().pruneHistory(before: ServiceDay(2))
+        let store = try open()
+        #expect(try store.historyCount() == 0)
+        try store.commit(dayLines([5]))
+        #expect(try store.history().map(\.sequence) == [4])
+    }
+
+    @Test func oldestDayKept_countsTodayIn() {
+        #expect(CentralStore.oldestDayKept(today: ServiceDay(400)) == ServiceDay(1))
+        #expect(CentralStore.oldestDayKept(today: ServiceDay(9), days: 1) == ServiceDay(9))
+        #expect(CentralStore.oldestDayKept(today: ServiceDay(9), days: -5) == ServiceDay(9))
+        #expect(CentralStore.oldestDayKept(today: ServiceDay(.min)) == .unknown)
+    }
+
+    /// What a technician sees with `select * from history_by_date`.
+    @Test func aPersonCanReadIt() throws {
+        let call = Fact.called(booth: 3, ticket: try Samples.ticket(41))
+        let entry = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(17, call))
+        try open().commit([.history(day: ServiceDay(20_779), entry)])
+        let queue = try DatabaseQueue(path: path)
+        let row = try #require(
+            try queue.read { db in
+                try Row.fetchOne(db, sql: "SELECT * FROM history_by_date")
+            })
+        let texts: [String] = Array(row.databaseValues).map {
+            String(describing: $0.storage.value ?? "")
+        }
+        #expect(
+            texts == [
+                "1", "2026-11-22", "lobby", "c0ffee", "17", "called", "3", "A042",
+                "hall-1.beef.41", "admission", "day=20779 class=normal rank=41",
+            ])
+    }
+}
