@@ -18,6 +18,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
+let signals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
+
 let package = Package(
     name: "nobat",
     dependencies: [
@@ -55,6 +58,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: strict),
         .target(
+            name: "LineProtocol", dependencies: ["QueueCore"], exclude: ["LineProtocol.md"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LineProtocolTests", dependencies: ["LineProtocol", "QueueCore"],
+            exclude: ["Corpus"], swiftSettings: strict),
+        .target(
             name: "Store",
             dependencies: ["QueueCore", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
@@ -65,8 +74,24 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "DaemonSupport",
-            dependencies: ["QueueCore", "Control", "Hardware", "Uplink", lifecycle],
+            dependencies: ["QueueCore", "Control", "Hardware", "Uplink", lifecycle, logging, argumentParser],
             swiftSettings: strict),
+        .target(
+            name: "Configuration",
+            dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "nobatd",
+            dependencies: [
+                "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
+                "Configuration", "Control", "DaemonSupport", argumentParser, logging, lifecycle, signals,
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "nobat-central",
+            dependencies: [
+                "QueueCore", "LineProtocol", "Hardware", "Store", "Uplink", "Configuration",
+                "Control", "DaemonSupport", argumentParser, logging, lifecycle, signals,
+            ], swiftSettings: strict),
         .testTarget(
             name: "UplinkTests",
             dependencies: [

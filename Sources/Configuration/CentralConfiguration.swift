@@ -22,4 +22,19 @@ public struct CentralConfiguration: Sendable, Equatable {
     public var clock: ClockTrust
     /// How many service days of history are kept.
     public var historyDays: Int
+
+    /// A central's configuration from its parts.
+    public init(
+        plan: CentralPlan, titles: [Name: ServiceTitle], listenAddress: String, socketPath: String,
+        databasePath: String, timeZone: String, clock: ClockTrust, historyDays: Int
+    ) {
+        self.plan = plan
+        self.titles = titles
+        self.listenAddress = listenAddress
+        self.socketPath = socketPath
+        self.databasePath = databasePath
+        self.timeZone = timeZone
+        self.clock = clock
+        self.historyDays = historyDays
+    }
 }

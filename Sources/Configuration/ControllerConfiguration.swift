@@ -26,6 +26,24 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var buses: [BusConfiguration]
     /// What is wired to each booth.
     public var wiring: [BoothWiring]
+
+    /// A controller's configuration from its parts.
+    public init(
+        plan: ControllerPlan, titles: [Name: ServiceTitle], centralAddresses: [String],
+        databasePath: String, socketPath: String, timeZone: String, clock: ClockTrust,
+        buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring]
+    ) {
+        self.plan = plan
+        self.titles = titles
+        self.centralAddresses = centralAddresses
+        self.databasePath = databasePath
+        self.socketPath = socketPath
+        self.timeZone = timeZone
+        self.clock = clock
+        self.buttons = buttons
+        self.buses = buses
+        self.wiring = wiring
+    }
 }
 
 /// A service's name in the two languages of the pages.
@@ -34,6 +52,12 @@ public struct ServiceTitle: Sendable, Equatable {
     public var persian: String
     /// In English.
     public var english: String
+
+    /// A title in both languages.
+    public init(persian: String, english: String) {
+        self.persian = persian
+        self.english = english
+    }
 }
 
 /// When a wall clock is taken to be right.
@@ -54,6 +78,17 @@ public struct ButtonTimes: Sendable, Equatable {
     public var doubleGap: TimeSpan
     /// From here on a held button is stuck.
     public var stuckAfter: TimeSpan
+
+    /// Times; without arguments the common ones.
+    public init(
+        debounce: TimeSpan = .milliseconds(20), longPress: TimeSpan = .milliseconds(700),
+        doubleGap: TimeSpan = .milliseconds(300), stuckAfter: TimeSpan = .seconds(10)
+    ) {
+        self.debounce = debounce
+        self.longPress = longPress
+        self.doubleGap = doubleGap
+        self.stuckAfter = stuckAfter
+    }
 }
 
 /// One serial line with its units.
@@ -72,6 +107,20 @@ public struct BusConfiguration: Sendable, Equatable {
     public var brightness: UInt8
     /// After this silence its units show dashes.
     public var deadMan: TimeSpan
+
+    /// A bus; without more arguments at 9600 8N1.
+    public init(
+        name: Name, port: String, baud: Int = 9_600, frame: String = "8N1", isRS485: Bool = false,
+        brightness: UInt8 = 8, deadMan: TimeSpan = .seconds(10)
+    ) {
+        self.name = name
+        self.port = port
+        self.baud = baud
+        self.frame = frame
+        self.isRS485 = isRS485
+        self.brightness = brightness
+        self.deadMan = deadMan
+    }
 }
 
 /// What is wired to a booth.
@@ -84,6 +133,17 @@ public struct BoothWiring: Sendable, Equatable {
     public var button: LineWiring?
     /// The lamp in the button.
     public var lamp: LineWiring?
+
+    /// What is wired to a booth.
+    public init(
+        booth: BoothNumber, display: DisplayWiring? = nil, button: LineWiring? = nil,
+        lamp: LineWiring? = nil
+    ) {
+        self.booth = booth
+        self.display = display
+        self.button = button
+        self.lamp = lamp
+    }
 }
 
 /// Where a booth's display is.
@@ -92,6 +152,12 @@ public struct DisplayWiring: Sendable, Equatable {
     public var bus: Name
     /// The unit's address on it, 1–247.
     public var address: UInt8
+
+    /// A unit on a bus.
+    public init(bus: Name, address: UInt8) {
+        self.bus = bus
+        self.address = address
+    }
 }
 
 /// A line of a GPIO chip.
@@ -104,6 +170,16 @@ public struct LineWiring: Sendable, Equatable {
     public var isActiveLow: Bool
     /// What holds a button's line when nobody presses.
     public var bias: LineBiasSetting
+
+    /// A line; without more arguments a button to ground.
+    public init(
+        chip: String, line: String, isActiveLow: Bool = true, bias: LineBiasSetting = .pullUp
+    ) {
+        self.chip = chip
+        self.line = line
+        self.isActiveLow = isActiveLow
+        self.bias = bias
+    }
 }
 
 /// What holds an input line when nothing drives it.

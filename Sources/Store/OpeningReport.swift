@@ -37,6 +37,9 @@ public struct OpeningReport: Hashable, Sendable {
     /// Whether the rows begin empty, under the fresh epoch.
     public var isFresh: Bool { outcome != .existing }
 
+    /// Whether a database was there and had to be set aside.
+    public var isReplaced: Bool { if case .replaced = outcome { true } else { false } }
+
     /// The outcome as a sentence for the log.
     public var sentence: String {
         switch outcome {

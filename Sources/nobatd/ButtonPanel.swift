@@ -2,7 +2,7 @@
 
 // The call buttons of one GPIO chip: a thread that waits for edges and turns them into gestures.
 
-import Configuration
+import DaemonSupport
 import Hardware
 import QueueCore
 import Synchronization

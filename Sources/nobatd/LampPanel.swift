@@ -9,7 +9,7 @@ import Synchronization
 
 final class LampPanel: Sendable {
     private let chip: String
-    private let booths: [BoothNumber]
+    let booths: [BoothNumber]
     private let lines: [LineChoice]
     private let clock: any Clock
     private let states: Mutex<[BoothNumber: LampState]>

@@ -33,6 +33,9 @@ public struct SystemClock: Clock {
         nobat_clock_synchronised() == 1 && Self.isYearSane(wallSeconds())
     }
 
+    /// Whether the year can be true, whoever set the clock.
+    public var isPlausible: Bool { Self.isYearSane(wallSeconds()) }
+
     /// Whether a time lies in the years that are believed, `HardwareLimits.yearMin...yearMax`.
     static func isYearSane(_ seconds: Int64) -> Bool {
         let first = CivilDay.days(year: HardwareLimits.yearMin, month: 1, day: 1) * 86_400

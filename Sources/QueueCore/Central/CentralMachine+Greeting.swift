@@ -16,7 +16,8 @@ extension CentralMachine {
         case (.fact(let fact), .controller): take(fact, id, random: random)
         case (.acknowledge(let number), .controller): acknowledged(number, id)
         case (.take(let reference, let service, let priority), .kiosk),
-            (.take(let reference, let service, let priority), .system):
+            (.take(let reference, let service, let priority), .system),
+            (.take(let reference, let service, let priority), .supervisor):
             answerOnce(reference, id) { machine in
                 machine.answer(machine.issue(service, priority), reference)
             }

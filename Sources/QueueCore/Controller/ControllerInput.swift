@@ -106,3 +106,36 @@ public struct ControllerOutput: Hashable, Sendable {
     /// Nothing to do.
     public init() {}
 }
+
+extension ControllerInput {
+    /// The booth that a person acted at.
+    public var booth: BoothNumber? {
+        switch self {
+        case .press(let booth, _, _): booth
+        case .command(let command, _): command.booth
+        default: nil
+        }
+    }
+
+    /// The question that waits for a reply.
+    public var request: RequestID? {
+        switch self {
+        case .press(_, _, let request): request
+        case .command(_, let request): request
+        default: nil
+        }
+    }
+}
+
+extension ControllerCommand {
+    /// The booth that the command is for.
+    public var booth: BoothNumber? {
+        switch self {
+        case .next(let booth), .recall(let booth), .call(let booth, _), .noShow(let booth),
+            .finish(let booth), .park(let booth, _), .transfer(let booth, _), .undo(let booth),
+            .open(let booth), .close(let booth):
+            booth
+        case .take, .cancel: nil
+        }
+    }
+}

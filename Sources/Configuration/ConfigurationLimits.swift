@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The bounds of what a configuration file may say, beside those of the core.
+
+import QueueCore
+
+/// The bounds of configuration files, each with the reason for its figure.
+public enum ConfigurationLimits {
+    /// The largest file, in bytes: the largest hall needs some 10 KiB.
+    public static let fileBytesMax = 1 << 20
+
+    /// Errors reported at once: nobody reads more, and a file of another kind has thousands.
+    public static let errorsMax = 200
+
+    /// Attempts to read on after keys that are written twice.
+    static let duplicatesMax = 100
+
+    /// Halls of one central: each has a service, and there are as many services as letters.
+    public static let hallsMax = Limits.servicesMax
+
+    /// Nodes of one central: a cluster of three, or five.
+    public static let centralAddressesMax = 5
+
+    /// Buses of one controller: beyond eight USB serial adapters a board has no power to give.
+    public static let busesMax = 8
+
+    /// The longest title of a service, in characters: one line of a hall board.
+    public static let titleMax = 64
+
+    /// The longest path, in bytes (`PATH_MAX` less its end).
+    public static let pathBytesMax = 4_095
+
+    /// The longest path of a socket, in bytes (`sun_path` less its end).
+    public static let socketPathBytesMax = 107
+
+    /// The longest host name, in characters (RFC 1035).
+    public static let hostMax = 253
+
+    /// The longest label of a GPIO chip and name of a line, in bytes (`GPIO_MAX_NAME_SIZE` less its
+    /// end).
+    public static let lineNameMax = 31
+
+    /// The largest offset of a line on its chip: `ARCH_NR_GPIOS` of older kernels.
+    public static let lineOffsetMax = 1_023
+
+    /// Unit addresses on a bus (Modbus over serial line 1.02, 2.2).
+    public static let addresses = 1...247
+
+    /// Speeds that adapters and units agree on, in bits a second.
+    public static let bauds = [1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200]
+
+    /// Frames that counter displays are sold with.
+    public static let frames = ["8N1", "8E1", "8O1", "7E1"]
+
+    /// Steps of a display's brightness: what LED drivers of the MAX7219 kind have.
+    public static let brightness = 0...15
+
+    /// The silence after which a unit shows dashes: one lost exchange is no silence, and a minute is
+    /// the longest that a stale number may look live.
+    public static let deadMan = TimeSpan.seconds(2)...TimeSpan.seconds(60)
+
+    /// The guard time after a call: none, or as long as a patient needs to stand up.
+    public static let guardSpan = TimeSpan.zero...TimeSpan.seconds(10)
+
+    /// The time to take a press back: none, or a minute; the patient is at the booth by then.
+    public static let undoSpan = TimeSpan.zero...TimeSpan.seconds(60)
+
+    /// How often a ticket may be recalled.
+    public static let recalls = 0...99
+
+    /// The length of a timed absence.
+    public static let parkSpan = TimeSpan.seconds(60)...Limits.parkMax
+
+    /// Debounce: contacts bounce for 1–20 ms; above 200 ms a quick press is lost.
+    public static let debounce = TimeSpan.milliseconds(1)...TimeSpan.milliseconds(200)
+
+    /// When a press is long: below 300 ms are ordinary presses.
+    public static let longPress = TimeSpan.milliseconds(300)...TimeSpan.seconds(5)
+
+    /// The gap of a double press; every single press waits for it where a double one is mapped.
+    public static let doubleGap = TimeSpan.milliseconds(100)...TimeSpan.seconds(1)
+
+    /// When a held button is stuck.
+    public static let stuckAfter = TimeSpan.seconds(2)...TimeSpan.seconds(600)
+
+    /// Days of history: from one to ten years.
+    public static let historyDays = 1...3_660
+}

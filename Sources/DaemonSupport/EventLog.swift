@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One place where what happened becomes a line of the log and a row for watchers.
+
+import Control
+import Logging
+import Synchronization
+
+/// Writes the log and tells watchers.
+public final class EventLog: Sendable {
+    private let logger: Logger
+    private let timestamps: Timestamps
+    private let publisher = Mutex<(@Sendable (EventRow) -> Void)?>(nil)
+
+    /// A log of a daemon.
+    public init(label: String, level: Logger.Level, timestamps: Timestamps) {
+        var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        self.logger = logger
+        self.timestamps = timestamps
+    }
+
+    /// From now on watchers hear of everything that is told.
+    public func publish(to body: @escaping @Sendable (EventRow) -> Void) {
+        publisher.withLock { $0 = body }
+    }
+
+    /// Tells something that happened.
+    public func tell(_ told: Narration) { tell(told.kind, told.text, isWarning: told.isWarning) }
+
+    /// Tells something that happened.
+    public func tell(_ kind: String, _ text: String, isWarning: Bool = false) {
+        logger.log(level: isWarning ? .warning : .info, "\(kind): \(text)")
+        let row = EventRow(at: timestamps.now, kind: kind, text: text, isWarning: isWarning)
+        publisher.withLock { $0 }?(row)
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What carries out the effects of the controller's machine, on the loop's own thread.
+
+import Configuration
+import Control
+import DaemonSupport
+import DisplayDrivers
+import Hardware
+import QueueCore
+import Store
+
+/// Everything outside that a controller's effects reach.
+struct ControllerOutside: Sendable {
+    var buses: [Name: DisplayBus]
+    var displays: [BoothNumber: (bus: Name, unit: UnitAddress)]
+    var lamps: [BoothNumber: LampPanel]
+    var link: CentralLink
+    var control: ControlServer
+}
+
+final class ControllerHands: LoopHands {
+    private let plan: ControllerPlan
+    private let store: ControllerStore
+    private let clock: any Clock
+    private let commitTimes: Samples
+    private let log: EventLog
+    private var numbers: [TicketID: TicketNumber] = [:]
+
+    /// Set once, before the loop runs.
+    var outside: ControllerOutside?
+
+    init(
+        plan: ControllerPlan, store: ControllerStore, snapshot: ControllerSnapshot,
+        clock: any Clock, commitTimes: Samples, log: EventLog
+    ) {
+        self.plan = plan
+        self.store = store
+        self.clock = clock
+        self.commitTimes = commitTimes
+        self.log = log
+        for held in snapshot.tickets { numbers[held.ticket.id] = held.ticket.number }
+    }
+
+    func commit(_ changes: [ControllerChange]) throws {
+        let start = clock.now()
+        try store.commit(changes)
+        commitTimes.add(clock.now() - start)
+        for case .ticket(let held) in changes { numbers[held.ticket.id] = held.ticket.number }
+    }
+
+    func perform(_ effect: ControllerEffect, _ batch: BatchTimes) {
+        switch effect {
+        case .show(let booth, let sign): show(booth, sign, batch)
+        case .lamp(let booth, let state): outside?.lamps[booth]?.set(booth, state)
+        case .send(let id, let message): outside?.link.send(id, message)
+        case .close(let id, let complaint): outside?.link.close(id, complaint)
+        case .reply(let request, let reply): outside?.control.reply(request, reply)
+        case .news: break
+        case .event(let event):
+            switch event {
+            case .linkUp: outside?.link.noteLive(true)
+            case .linkDown: outside?.link.noteLive(false)
+            default: break
+            }
+            if let told = Narration(event, numberOf: { numbers[$0] }) { log.tell(told) }
+            forgetOld()
+        }
+    }
+
+    func recover(
+        from error: any Error, inputs: [ControllerInput], at now: Moment
+    ) -> (machine: ControllerMachine, effects: [ControllerEffect]) {
+        let why = "\(error)"
+        while true {
+            do throws(StoreError) {
+                var machine = ControllerMachine(
+                    plan: plan, snapshot: try store.snapshot(), run: Epoch.fresh())
+                // What starting would change is found again at the next start.
+                _ = machine.start(at: now)
+                let failed = machine.step(
+                    .diskFailed(why, booths: inputs.compactMap(\.booth)), at: now)
+                let refusals = inputs.compactMap(\.request).map {
+                    ControllerEffect.reply($0, .refused(.diskFailed(why)))
+                }
+                outside?.link.reset()
+                return (machine, failed.effects + refusals)
+            } catch {
+                log.tell("disk-failed", "the database can't be read: \(error)", isWarning: true)
+                Pause.microseconds(900_000)
+            }
+        }
+    }
+
+    private func show(_ booth: BoothNumber, _ sign: BoothSign, _ batch: BatchTimes) {
+        guard let outside, let (name, unit) = outside.displays[booth],
+            let bus = outside.buses[name], let content = DisplayContent(sign)
+        else { return }
+        let isPress = if case .number(_, attention: true) = sign { true } else { false }
+        bus.show(
+            DisplayOrder(
+                unit: unit, content: content, received: isPress ? batch.received : .zero,
+                commit: batch.commit))
+    }
+
+    /// Numbers are kept for the log alone.
+    private func forgetOld() {
+        if numbers.count > Limits.controllerTicketsMax * 2 { numbers = [:] }
+    }
+}
+
+extension DisplayContent {
+    /// What a sign looks like on four digits.
+    fileprivate init?(_ sign: BoothSign) {
+        let isNew = if case .number(_, let attention) = sign { attention } else { false }
+        guard let content = try? DisplayContent(sign.text, blinks: isNew, beeps: isNew) else {
+            return nil
+        }
+        self = content
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Questions over the socket: those that act become inputs, those that look are answered in turn.
+
+import Control
+import DaemonSupport
+import QueueCore
+import Synchronization
+
+final class ControllerQuestions: Sendable {
+    private struct Parts {
+        var control: ControlServer
+        var reports: ControllerReports
+    }
+
+    private let loop: MachineLoop<ControllerHands>
+    private let parts = Mutex<Parts?>(nil)
+
+    init(loop: MachineLoop<ControllerHands>) { self.loop = loop }
+
+    /// Set once, before the socket listens.
+    func compose(control: ControlServer, reports: ControllerReports) {
+        parts.withLock { $0 = Parts(control: control, reports: reports) }
+    }
+
+    func serve(_ question: ControlQuestion) {
+        guard let parts = parts.withLock({ $0 }) else { return }
+        do throws(ControlError) {
+            let wasTaken =
+                switch try question.request.controllerAsk() {
+                case .press(let booth, let gesture):
+                    loop.feed(.press(booth, gesture, parts.control.expect(question)))
+                case .command(let command):
+                    loop.feed(.command(command, parts.control.expect(question)))
+                case nil:
+                    look(question, parts.reports)
+                }
+            guard wasTaken else {
+                throw ControlError(name: "busy", detail: "too much is going on; try again")
+            }
+        } catch {
+            question.refuse(error)
+        }
+    }
+
+    private func look(_ question: ControlQuestion, _ reports: ControllerReports) -> Bool {
+        loop.inspect { machine in
+            switch question.request.verb {
+            case .displays: question.answer(reports.displays(machine))
+            case .queue: question.answer(reports.queue(machine))
+            default: question.answer(reports.status(machine))
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The controller's daemon: reads its configuration, composes the hands around the machine, and runs.
+
+import ArgumentParser
+import Configuration
+import Control
+import DaemonSupport
+import DisplayDrivers
+import Foundation
+import Hardware
+import Logging
+import QueueCore
+import ServiceLifecycle
+import Store
+import UnixSignals
+
+@main
+struct Nobatd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nobatd",
+        abstract: "The controller of a hall: buttons, displays, tickets, and the link to the central.",
+        version: "nobatd \(programVersion)")
+
+    @Option(name: .long, help: "The configuration file; see Wiring/examples/hall.yaml.")
+    var config: String
+
+    @Flag(name: .long, help: "Check the configuration, print every error found, and exit.")
+    var checkConfig = false
+
+    @Option(name: .long, help: "What is logged: debug, info, warning or error.")
+    var logLevel: Logger.Level = .info
+
+    func run() async throws {
+        let configuration: ControllerConfiguration
+        do throws(ConfigurationErrors) {
+            configuration = try ControllerConfiguration.load(path: config)
+        } catch {
+            Complain.say("\(error)")
+            throw ExitCode(1)
+        }
+        if checkConfig {
+            print("\(config): ok, \(configuration.plan.booths.count) booths")
+            return
+        }
+        do {
+            try await ControllerDaemon(configuration, logLevel: logLevel).run()
+        } catch {
+            Complain.say("nobatd: \(error)")
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// A daemon of one hall.
+struct ControllerDaemon {
+    private let configuration: ControllerConfiguration
+    private let logLevel: Logger.Level
+
+    init(_ configuration: ControllerConfiguration, logLevel: Logger.Level) {
+        self.configuration = configuration
+        self.logLevel = logLevel
+    }
+
+    func run() async throws {
+        let clock = try SystemClock(timeZone: configuration.timeZone)
+        let timestamps = Timestamps(clock: clock)
+        let log = EventLog(label: "nobatd", level: logLevel, timestamps: timestamps)
+        let tell = { @Sendable (kind: String) in
+            { @Sendable (text: String, isWarning: Bool) in
+                log.tell(kind, text, isWarning: isWarning)
+            }
+        }
+        let opened = try ControllerStore.open(
+            path: configuration.databasePath, freshEpoch: Epoch.fresh())
+        log.tell("database", opened.report.sentence, isWarning: opened.report.isReplaced)
+
+        let commitTimes = Samples()
+        let pressTimes = Samples()
+        let hands = ControllerHands(
+            plan: configuration.plan, store: opened.store, snapshot: opened.snapshot, clock: clock,
+            commitTimes: commitTimes, log: log)
+        var machine = ControllerMachine(
+            plan: configuration.plan, snapshot: opened.snapshot, run: Epoch.fresh())
+        let first = machine.start(at: clock.now())
+        let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
+
+        let feed = { @Sendable (input: ControllerInput) in loop.feed(input) }
+        let link = try CentralLink(
+            addresses: configuration.centralAddresses, clock: clock, feed: feed, tell: tell("link"))
+        let displays = try makeBuses(clock, pressTimes, feed: feed, tell: tell("bus"))
+        let lamps = makeLamps(clock, tell: tell("lamps"))
+        let panels = makeButtons(clock, lamps, feed: feed, tell: tell("buttons"))
+        let questions = ControllerQuestions(loop: loop)
+        let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
+        let outside = ControllerOutside(
+            buses: displays.buses, displays: displays.places,
+            lamps: Dictionary(uniqueKeysWithValues: lamps.flatMap { panel in
+                panel.booths.map { ($0, panel) }
+            }), link: link, control: control)
+        hands.outside = outside
+        questions.compose(
+            control: control,
+            reports: ControllerReports(
+                outside: outside, panels: panels, timestamps: timestamps, startedAt: clock.now(),
+                pressTimes: pressTimes, commitTimes: commitTimes))
+        log.publish { control.publish($0) }
+
+        var services: [any ServiceLifecycle.Service] = [
+            ThreadService("core", stop: { loop.stop() }) {
+                loop.run(firstChanges: first.changes, firstEffects: first.effects)
+            }
+        ]
+        for bus in displays.buses.values {
+            services.append(ThreadService("bus", stop: { bus.stop() }) { bus.run() })
+        }
+        for panel in lamps {
+            services.append(ThreadService("lamps", stop: { panel.stop() }) { panel.run() })
+        }
+        for panel in panels {
+            services.append(ThreadService("buttons", stop: { panel.stop() }) { panel.run() })
+        }
+        let isAlwaysRight = configuration.clock == .always
+        services.append(
+            RepeatedService(every: .seconds(5)) {
+                _ = feed(
+                    .clock(
+                        today: ServiceDay(Int32(clamping: clock.serviceDay())),
+                        isTrusted: clock.isTrusted() || (isAlwaysRight && clock.isPlausible)))
+            })
+        services.append(CancelledService { await link.run() })
+        services.append(CancelledService { try await control.run() })
+        let group = ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "nobatd.services") { _ in SwiftLogNoOpLogHandler() })
+        try await group.run()
+        log.tell("stopped", "nobatd has stopped in order")
+    }
+
+    // MARK: - Composition
+
+    private func makeBuses(
+        _ clock: any Hardware.Clock, _ pressTimes: Samples,
+        feed: @escaping @Sendable (ControllerInput) -> Bool,
+        tell: @escaping @Sendable (String, Bool) -> Void
+    ) throws -> (
+        buses: [Name: DisplayBus], places: [BoothNumber: (bus: Name, unit: UnitAddress)]
+    ) {
+        var places: [BoothNumber: (bus: Name, unit: UnitAddress)] = [:]
+        for wiring in configuration.wiring {
+            guard let display = wiring.display, let unit = UnitAddress(Int(display.address)) else {
+                continue
+            }
+            places[wiring.booth] = (display.bus, unit)
+        }
+        var buses: [Name: DisplayBus] = [:]
+        for bus in configuration.buses {
+            let here = places.filter { $0.value.bus == bus.name }
+            let boothOf = Dictionary(here.map { ($0.value.unit, $0.key) }) { first, _ in first }
+            buses[bus.name] = try DisplayBus(
+                bus, units: boothOf.keys.sorted(), clock: clock, pressTimes: pressTimes,
+                report: { unit, works in
+                    if let booth = boothOf[unit] { _ = feed(.displayWorks(booth, works)) }
+                }, tell: tell)
+        }
+        return (buses, places)
+    }
+
+    private func makeLamps(
+        _ clock: any Hardware.Clock, tell: @escaping @Sendable (String, Bool) -> Void
+    ) -> [LampPanel] {
+        let wired = configuration.wiring.compactMap { wiring in
+            wiring.lamp.map { (booth: wiring.booth, line: $0) }
+        }
+        return Dictionary(grouping: wired) { $0.line.chip }.sorted { $0.key < $1.key }.map {
+            LampPanel(
+                chip: $0.key, booths: $0.value.map(\.booth), lines: $0.value.map(\.line.choice),
+                clock: clock, tell: tell)
+        }
+    }
+
+    private func makeButtons(
+        _ clock: any Hardware.Clock, _ lamps: [LampPanel],
+        feed: @escaping @Sendable (ControllerInput) -> Bool,
+        tell: @escaping @Sendable (String, Bool) -> Void
+    ) -> [ButtonPanel] {
+        let times = configuration.buttons
+        let timing = ButtonTiming(
+            debounce: times.debounce, longPress: times.longPress, doubleGap: times.doubleGap,
+            stuckAfter: times.stuckAfter)
+        let wired = configuration.wiring.compactMap { wiring in
+            wiring.button.map { (booth: wiring.booth, line: $0) }
+        }
+        let groups = Dictionary(grouping: wired) { $0.line.chip }.sorted { $0.key < $1.key }
+        return groups.map { chip, lines in
+            let buttons = lines.map { wired in
+                let plan = configuration.plan.booths.first { $0.number == wired.booth }
+                return ButtonPanel.Button(
+                    booth: wired.booth, line: wired.line.choice,
+                    gestures: plan?.gestures ?? GestureMap())
+            }
+            return ButtonPanel(
+                chip: chip, buttons: buttons, timing: timing, clock: clock,
+                report: { booth, event in
+                    switch event {
+                    case .down: for panel in lamps { panel.answer(booth) }
+                    case .gesture(let gesture): _ = feed(.press(booth, gesture, nil))
+                    case .stuck: _ = feed(.buttonStuck(booth, true))
+                    case .free: _ = feed(.buttonStuck(booth, false))
+                    }
+                }, tell: tell)
+        }
+    }
+}
+
+extension LineWiring {
+    /// The line as the hardware asks for it.
+    fileprivate var choice: LineChoice {
+        let address = UInt32(line).map(LineAddress.offset) ?? .named(line)
+        return LineChoice(
+            address, isActiveLow: isActiveLow, bias: LineBias(rawValue: bias.rawValue) ?? .asIs)
+    }
+}
