@@ -229,7 +229,7 @@ extension CentralMachine {
     // MARK: - Settling
 
     /// Whether the numbers given out today may not all be known yet.
-    var isSettling: Bool { settleUntil != nil }
+    public var isSettling: Bool { settleUntil != nil }
 
     mutating func settleIfAllReported() {
         guard

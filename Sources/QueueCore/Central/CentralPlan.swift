@@ -104,3 +104,10 @@ public struct CentralOutput: Hashable, Sendable {
     /// Nothing to do.
     public init() {}
 }
+
+extension CentralInput {
+    /// The question that waits for a reply.
+    public var request: RequestID? {
+        if case .command(_, let request) = self { request } else { nil }
+    }
+}

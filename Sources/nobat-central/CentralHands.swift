@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What carries out the effects of the central's machine, on the loop's own thread.
+
+import Control
+import DaemonSupport
+import Hardware
+import QueueCore
+import Store
+
+final class CentralHands: LoopHands {
+    private let plan: CentralPlan
+    private let store: CentralStore
+    private let clock: any Clock
+    private let commitTimes: Samples
+    private let historyDays: Int
+    private let log: EventLog
+    private var numbers: [TicketID: TicketNumber] = [:]
+
+    /// Set once, before the loop runs.
+    var peers: CentralPeers?
+    /// Set once, before the loop runs.
+    var control: ControlServer?
+
+    init(
+        plan: CentralPlan, store: CentralStore, snapshot: CentralSnapshot, clock: any Clock,
+        commitTimes: Samples, historyDays: Int, log: EventLog
+    ) {
+        self.plan = plan
+        self.store = store
+        self.clock = clock
+        self.commitTimes = commitTimes
+        self.historyDays = historyDays
+        self.log = log
+        for held in snapshot.tickets { numbers[held.ticket.id] = held.ticket.number }
+    }
+
+    func commit(_ changes: [CentralChange]) throws {
+        let start = clock.now()
+        try store.commit(changes)
+        commitTimes.add(clock.now() - start)
+        for case .ticket(let held) in changes { numbers[held.ticket.id] = held.ticket.number }
+    }
+
+    func perform(_ effect: CentralEffect, _ batch: BatchTimes) {
+        switch effect {
+        case .send(let id, let message): peers?.send(id, message)
+        case .close(let id, let complaint): peers?.close(id, complaint)
+        case .reply(let request, let reply): control?.reply(request, reply)
+        case .event(let event):
+            log.tell(Narration(event, numberOf: { numbers[$0] }))
+            if case .history(.dayTurned(let day)) = event { prune(day) }
+            if numbers.count > Limits.centralTicketsMax * 2 { numbers = [:] }
+        }
+    }
+
+    func recover(
+        from error: any Error, inputs: [CentralInput], at now: Moment
+    ) -> (machine: CentralMachine, effects: [CentralEffect]) {
+        let why = "\(error)"
+        log.tell("disk-failed", why, isWarning: true)
+        while true {
+            do throws(StoreError) {
+                var machine = CentralMachine(
+                    plan: plan, snapshot: try store.snapshot(), run: Epoch.fresh())
+                // What starting would change is found again at the next start.
+                _ = machine.start(at: now)
+                peers?.reset()
+                let refusals = inputs.compactMap(\.request).map {
+                    CentralEffect.reply($0, .refused(.diskFailed(why)))
+                }
+                return (machine, refusals)
+            } catch {
+                log.tell("disk-failed", "the database can't be read: \(error)", isWarning: true)
+                Pause.microseconds(900_000)
+            }
+        }
+    }
+
+    /// The newest lines of the history of a day, in order.
+    func history(day: ServiceDay) throws(StoreError) -> [HistoryRow] {
+        let lines = try store.history(day: day)
+        return lines.map { line in
+            let told = Narration(line.entry, numberOf: { numbers[$0] })
+            var row = HistoryRow(
+                sequence: Int(line.sequence), day: Int(line.day.count), controller: nil, epoch: nil,
+                fact: nil, kind: told.kind, text: told.text)
+            if case .fact(let controller, let epoch, let fact) = line.entry {
+                row.controller = controller.description
+                row.epoch = epoch.description
+                row.fact = Int(fact.number)
+            }
+            return row
+        }
+    }
+
+    private func prune(_ day: ServiceDay) {
+        let oldest = CentralStore.oldestDayKept(today: day, days: Int32(clamping: historyDays))
+        do throws(StoreError) {
+            while try store.pruneHistory(before: oldest) > 0 {}
+        } catch {
+            log.tell("disk-failed", "old history could not be pruned: \(error)", isWarning: true)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The central's wires: events of connections become inputs, messages become lines.
+
+import DaemonSupport
+import LineProtocol
+import QueueCore
+import Synchronization
+import Uplink
+
+final class CentralPeers: Sendable {
+    private struct State {
+        var listener: UplinkListener?
+        var connections: [LinkID: ConnectionID] = [:]
+        var errors: [LinkID: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let feed: @Sendable (CentralInput) -> Bool
+    private let tell: @Sendable (String, _ isWarning: Bool) -> Void
+
+    /// After this many lines that could not be read a connection is closed.
+    private static let errorsMax = 5
+
+    init(
+        address: String, feed: @escaping @Sendable (CentralInput) -> Bool,
+        tell: @escaping @Sendable (String, Bool) -> Void
+    ) throws {
+        self.feed = feed
+        self.tell = tell
+        let listener = try UplinkListener(
+            at: .tcp(try HostPort(address)), connectionsMax: Limits.controllersMax
+        ) { [weak self] event in self?.take(event) }
+        state.withLock { $0.listener = listener }
+    }
+
+    func run() async throws {
+        try await state.withLock { $0.listener }?.run()
+    }
+
+    func send(_ id: LinkID, _ message: CentralMessage) {
+        let (listener, connection) = state.withLock { ($0.listener, $0.connections[id]) }
+        if let connection { listener?.send(message.line, on: connection) }
+    }
+
+    func close(_ id: LinkID, _ reason: Complaint) {
+        let (listener, connection) = state.withLock { ($0.listener, $0.connections[id]) }
+        if let connection { listener?.close(connection, reason: reason.rawValue) }
+    }
+
+    /// Ends all connections, so that the machine can begin anew.
+    func reset() {
+        for id in state.withLock({ Array($0.connections.keys) }) {
+            send(id, .error(.storeFailed, detail: "the central could not write; greet it again"))
+            close(id, .storeFailed)
+        }
+    }
+
+    private func take(_ event: UplinkEvent) {
+        switch event {
+        case .listening(let address): tell("listening on \(address)", false)
+        case .connected(let id, _):
+            state.withLock { $0.connections[id.number] = id }
+            push(.connected(id.number), id)
+        case .line(let id, let line):
+            do throws(LineError) {
+                let message = try ClientMessage(line: line)
+                let random = UInt32.random(in: 1...UInt32.max)
+                push(.message(id.number, message, random: random), id)
+            } catch {
+                complain(error.complaint, error.detail, id)
+            }
+        case .malformed(let id, .overlong(let count), _):
+            complain(.overLong, "a line of \(count) bytes; at most 1,024 are read", id)
+        case .malformed(let id, .notUTF8, _):
+            complain(.notUTF8, "the line is not UTF-8", id)
+        case .lost(let id, _):
+            state.withLock {
+                $0.connections[id.number] = nil
+                $0.errors[id.number] = nil
+            }
+            push(.disconnected(id.number), id)
+        case .refused(let peer, let error): tell("\(peer) was turned away: \(error)", true)
+        case .unreachable: break
+        }
+    }
+
+    /// Tells the peer what is wrong with its line; the connection goes on until it happens too often.
+    private func complain(_ complaint: Complaint, _ detail: String, _ id: ConnectionID) {
+        let errors = state.withLock { state in
+            state.errors[id.number, default: 0] += 1
+            return state.errors[id.number] ?? 0
+        }
+        guard errors <= Self.errorsMax else { return }
+        tell("connection \(id): \(complaint.rawValue): \(detail)", true)
+        send(id.number, .error(complaint, detail: detail))
+        if errors == Self.errorsMax {
+            send(
+                id.number, .error(.tooManyErrors, detail: "\(errors) bad lines; read the protocol page"))
+            close(id.number, .tooManyErrors)
+        }
+    }
+
+    private func push(_ input: CentralInput, _ id: ConnectionID) {
+        guard !feed(input) else { return }
+        close(id.number, .slowPeer)
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Questions over the central's socket: those that act become inputs, those that look are answered in
+// turn.
+
+import Control
+import DaemonSupport
+import QueueCore
+import Store
+import Synchronization
+
+final class CentralQuestions: @unchecked Sendable {
+    // `hands` is touched on the loop's thread alone, within `inspect`.
+    private let loop: MachineLoop<CentralHands>
+    private let hands: CentralHands
+    private let reports: CentralReports
+    private let control = Mutex<ControlServer?>(nil)
+
+    init(loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports) {
+        self.loop = loop
+        self.hands = hands
+        self.reports = reports
+    }
+
+    /// Set once, before the socket listens.
+    func compose(_ control: ControlServer) { self.control.withLock { $0 = control } }
+
+    func serve(_ question: ControlQuestion) {
+        guard let control = control.withLock({ $0 }) else { return }
+        do throws(ControlError) {
+            let wasTaken =
+                if let command = try question.request.centralCommand() {
+                    loop.feed(.command(command, control.expect(question)))
+                } else {
+                    loop.inspect { machine in self.look(question, machine) }
+                }
+            guard wasTaken else {
+                throw ControlError(name: "busy", detail: "too much is going on; try again")
+            }
+        } catch {
+            question.refuse(error)
+        }
+    }
+
+    private func look(_ question: ControlQuestion, _ machine: CentralMachine) {
+        switch question.request.verb {
+        case .displays: question.answer(reports.displays(machine))
+        case .queue: question.answer(reports.queue(machine))
+        case .history:
+            let day = question.request.day.map { ServiceDay(Int32(clamping: $0)) }
+            do throws(StoreError) {
+                question.answer(try hands.history(day: day ?? machine.meta.day))
+            } catch {
+                question.refuse(ControlError(name: "disk-failed", detail: "\(error)"))
+            }
+        default: question.answer(reports.status(machine))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The central's daemon: reads its configuration, composes the hands around the machine, and runs.
+
+import ArgumentParser
+import Configuration
+import Control
+import DaemonSupport
+import Foundation
+import Hardware
+import Logging
+import QueueCore
+import ServiceLifecycle
+import Store
+import UnixSignals
+
+@main
+struct NobatCentral: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nobat-central",
+        abstract: "The central queue: numbers, trays, and what the controllers tell.",
+        version: "nobat-central \(programVersion)")
+
+    @Option(name: .long, help: "The configuration file; see Wiring/examples/central.yaml.")
+    var config: String
+
+    @Flag(name: .long, help: "Check the configuration, print every error found, and exit.")
+    var checkConfig = false
+
+    @Option(name: .long, help: "What is logged: debug, info, warning or error.")
+    var logLevel: Logger.Level = .info
+
+    func run() async throws {
+        let configuration: CentralConfiguration
+        do throws(ConfigurationErrors) {
+            configuration = try CentralConfiguration.load(path: config)
+        } catch {
+            Complain.say("\(error)")
+            throw ExitCode(1)
+        }
+        if checkConfig {
+            print("\(config): ok, \(configuration.plan.services.count) services")
+            return
+        }
+        do {
+            try await CentralDaemon(configuration, logLevel: logLevel).run()
+        } catch {
+            Complain.say("nobat-central: \(error)")
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// A daemon of all halls.
+struct CentralDaemon {
+    private let configuration: CentralConfiguration
+    private let logLevel: Logger.Level
+
+    init(_ configuration: CentralConfiguration, logLevel: Logger.Level) {
+        self.configuration = configuration
+        self.logLevel = logLevel
+    }
+
+    func run() async throws {
+        let clock = try SystemClock(timeZone: configuration.timeZone)
+        let timestamps = Timestamps(clock: clock)
+        let log = EventLog(label: "nobat-central", level: logLevel, timestamps: timestamps)
+        let opened = try CentralStore.open(
+            path: configuration.databasePath, freshEpoch: Epoch.fresh())
+        log.tell("database", opened.report.sentence, isWarning: opened.report.isReplaced)
+
+        let commitTimes = Samples()
+        let hands = CentralHands(
+            plan: configuration.plan, store: opened.store, snapshot: opened.snapshot, clock: clock,
+            commitTimes: commitTimes, historyDays: configuration.historyDays, log: log)
+        var machine = CentralMachine(
+            plan: configuration.plan, snapshot: opened.snapshot, run: Epoch.fresh())
+        let first = machine.start(at: clock.now())
+        let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
+
+        let peers = try CentralPeers(
+            address: configuration.listenAddress, feed: { loop.feed($0) },
+            tell: { text, isWarning in log.tell("peers", text, isWarning: isWarning) })
+        let questions = CentralQuestions(
+            loop: loop, hands: hands,
+            reports: CentralReports(
+                plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
+                commitTimes: commitTimes))
+        let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
+        hands.peers = peers
+        hands.control = control
+        questions.compose(control)
+        log.publish { control.publish($0) }
+
+        let isAlwaysRight = configuration.clock == .always
+        let services: [any ServiceLifecycle.Service] = [
+            ThreadService("core", stop: { loop.stop() }) {
+                loop.run(firstChanges: first.changes, firstEffects: first.effects)
+            },
+            RepeatedService(every: .seconds(5)) {
+                let isRight = clock.isTrusted() || (isAlwaysRight && clock.isPlausible)
+                let today = ServiceDay(Int32(clamping: clock.serviceDay()))
+                loop.feed(.clock(today: today, isTrusted: isRight))
+            },
+            CancelledService { try await peers.run() },
+            CancelledService { try await control.run() },
+        ]
+        let group = ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "nobat-central.services") { _ in SwiftLogNoOpLogHandler() })
+        try await group.run()
+        log.tell("stopped", "nobat-central has stopped in order")
+    }
+}
