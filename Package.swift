@@ -80,6 +80,9 @@ let package = Package(
             name: "Configuration",
             dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "QueueCore"],
+            swiftSettings: strict),
         .executableTarget(
             name: "nobatd",
             dependencies: [
@@ -99,6 +102,12 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
+            name: "SoftwareHall",
+            dependencies: [
+                "QueueCore", "Hardware", "Control",
+                .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),

@@ -55,8 +55,8 @@ public enum ConfigurationLimits {
     /// Steps of a display's brightness: what LED drivers of the MAX7219 kind have.
     public static let brightness = 0...15
 
-    /// The silence after which a unit shows dashes: one lost exchange is no silence, and a minute is
-    /// the longest that a stale number may look live.
+    /// The silence after which a unit shows dashes: one lost exchange is no silence, and a
+    /// minute is the longest that a stale number may look live.
     public static let deadMan = TimeSpan.seconds(2)...TimeSpan.seconds(60)
 
     /// The guard time after a call: none, or as long as a patient needs to stand up.

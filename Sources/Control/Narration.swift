@@ -61,12 +61,18 @@ public struct Narration: Sendable, Equatable {
         case .held(let ticket, let state, _):
             self.init("report", "holds \(ticket.number) (\(state.word))")
         case .holding(let block):
-            self.init("report", "holds numbers \(block.series)\(block.next)–\(block.last)")
+            self.init("report", "holds numbers \(Self.span(block))")
         case .marked(_, let series, let through):
             self.init("report", "knows series \(series) given out through \(through)")
         case .reportEnded: self.init("report", "full statement ends")
         case .fenceDone: self.init("fence", "fence obeyed: tray and blocks are empty")
         }
+    }
+
+    private static func span(_ block: Block) -> String {
+        let first = TicketNumber(series: block.series, value: block.next)
+        let last = TicketNumber(series: block.series, value: block.last)
+        return "\(first?.description ?? "none")–\(last?.description ?? "none")"
     }
 
     /// Something that happened at a controller; nil for what is not worth a line.
@@ -122,7 +128,8 @@ public struct Narration: Sendable, Equatable {
         case .withdraw(let id):
             self.init("withdrawn", "\(numberOf(id)?.description ?? id.description) asked back")
         case .block(let block):
-            self.init("block", "numbers \(block.series)\(block.first)–\(block.last) received")
+            let day = block.isLocal ? "every day" : "day \(block.day)"
+            self.init("block", "numbers \(Self.span(block)) received for \(day)")
         case .mark: return nil
         case .day(let day): self.init("day", "the central began service day \(day)")
         case .fence:

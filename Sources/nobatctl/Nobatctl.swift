@@ -7,6 +7,33 @@ import Control
 import Foundation
 
 @main
+enum Program {
+    static func main() {
+        Nobatctl.main(CommonFirst.moved(Array(CommandLine.arguments.dropFirst())))
+    }
+}
+
+/// Lets what every question has in common stand before the question's name as well.
+enum CommonFirst {
+    static func moved(_ arguments: [String]) -> [String] {
+        var front: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first {
+            if first == "--socket", rest.count >= 2 {
+                front += rest.prefix(2)
+                rest = rest.dropFirst(2)
+            } else if first == "--json" || first.hasPrefix("--socket=") {
+                front.append(first)
+                rest = rest.dropFirst()
+            } else {
+                break
+            }
+        }
+        guard let verb = rest.first, !verb.hasPrefix("-") else { return arguments }
+        return [verb] + front + rest.dropFirst()
+    }
+}
+
 struct Nobatctl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nobatctl",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A look through the text before YAML is read: characters that no configuration has, and YAML's
-// anchors and aliases, by which a small file can stand for a very large one.
+// anchors and aliases, by which a small file can stand for a very large one, and tags.
 
 extension ConfigurationText {
     /// Where a scan stands.
@@ -63,10 +63,11 @@ extension ConfigurationText {
             switch scalar {
             case "#": scan.isComment = true
             case "'", "\"": scan.quote = scalar
-            case "&", "*":
+            case "&", "*", "!":
+                let kinds: [Unicode.Scalar: String] = ["&": "anchor", "*": "alias"]
                 report(
                     scan.place,
-                    "\"\(scalar)\" begins a YAML \(scalar == "&" ? "anchor" : "alias"), which "
+                    "\"\(scalar)\" begins a YAML \(kinds[scalar] ?? "tag"), which "
                         + "configurations do not use",
                     "write the value out; a text that begins so needs quotes")
             default: break

@@ -12,6 +12,8 @@ struct Fields {
     /// Where it begins.
     let place: Place
     private var values: [String: Value] = [:]
+    /// Keys that unknown words seem to mean: their absence is not an error of its own.
+    private var meant: Set<String> = []
 
     /// The keys of `mapping`; reports those that are not known.
     init(_ mapping: Node.Mapping, _ what: String, place: Place, keys: [String], _ reading: Reading)
@@ -29,6 +31,7 @@ struct Fields {
             }
             if reading.tree?.isSetAside(word) == true { continue }
             guard keys.contains(word) else {
+                if let near = Suggestion.nearest(to: word, among: keys) { meant.insert(near) }
                 reading.report(
                     keyPlace, "\(what) has no key \"\(Reading.shown(word))\"",
                     Suggestion.remedy(for: word, among: keys))
@@ -43,9 +46,11 @@ struct Fields {
     /// The value of an optional key.
     func optional(_ key: String) -> Value? { values[key] }
 
-    /// The value of a key that must be there; reports its absence with a line as an example.
+    /// The value of a key that must be there; reports its absence with a line as an
+    /// example, unless a word was reported that seems to mean it.
     func required(_ key: String, example: String) -> Value? {
         if let value = values[key] { return value }
+        if meant.contains(key) { return nil }
         reading.report(
             place, "\(what) has no \"\(key)\"", "add a line such as \"\(key): \(example)\"")
         return nil

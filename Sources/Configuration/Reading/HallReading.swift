@@ -17,6 +17,8 @@ struct HallReading {
     private let hasList: Bool
     /// Names of buses, those of faulty ones too.
     private var busNames: [Name] = []
+    /// Whether a bus has no right name, so that any name may mean it.
+    private var hasNamelessBus = false
     private var lineDefaults: LineDefaults
     private var numbers = Once<Int>()
     private var addresses = Once<String>()
@@ -68,7 +70,10 @@ struct HallReading {
         var names = Once<Name>()
         var ports = Once<String>()
         for item in items ?? [] {
-            guard let fields = item.busFields() else { continue }
+            guard let fields = item.busFields() else {
+                hasNamelessBus = true
+                continue
+            }
             let nameValue = fields.required("name", example: "hall")
             let name = nameValue?.name(example: "hall")
             if let name, let nameValue {
@@ -76,6 +81,8 @@ struct HallReading {
                     name, at: nameValue.place, file.reading, "the bus \"\(name)\"",
                     "give one of the two another name")
                 busNames.append(name)
+            } else {
+                hasNamelessBus = true
             }
             let portValue = fields.required("port", example: "/dev/serial/by-id/…")
             let port = portValue?.port()
@@ -147,7 +154,7 @@ struct HallReading {
         let bus = busValue?.name(example: "hall")
         let address = addressValue?.integer(ConfigurationLimits.addresses, example: 1)
         guard let bus, let busValue else { return nil }
-        guard busNames.contains(bus) else {
+        guard busNames.contains(bus) || hasNamelessBus else {
             let near = Suggestion.nearest(to: "\(bus)", among: busNames.map(\.description))
             busValue.report(
                 "there is no bus \"\(bus)\"",
@@ -167,7 +174,7 @@ struct HallReading {
         lines.take(
             "\(wired.content.chip)\n\(wired.content.line)", at: wired.place, value.reading,
             "line \(wired.content.line) of \(wired.content.chip)",
-            "wire the one of the two to another line")
+            "wire one of the two to another line")
         return wired.content
     }
 }

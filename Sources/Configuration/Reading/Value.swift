@@ -142,8 +142,8 @@ struct Value {
         case "true": return true
         case "false": return false
         default:
-            let meant = ["yes": "true", "on": "true", "no": "false", "off": "false"]
-            let better = meant[word.lowercased()] ?? "\(example)"
+            let meant = ["yes": "true", "on": "true", "1": "true"]
+            let better = meant[word.lowercased()] ?? "false"
             report(
                 "\"\(key)\" must be true or false, but this is \(kind)",
                 "write \"\(key): \(better)\"")

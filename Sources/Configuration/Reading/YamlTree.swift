@@ -61,7 +61,7 @@ struct YamlTree {
             if let first = seen[name] {
                 reading.report(
                     Place(mark),
-                    "the key \"\(Reading.shown(name))\" is already at \(first.shown) of the same place",
+                    "the key \"\(Reading.shown(name))\" is already at \(first.shown)",
                     "keep one of the two")
             } else {
                 seen[name] = Place(mark)

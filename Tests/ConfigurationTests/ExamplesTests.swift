@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The example files load, and say what their comments say.
+
+import Configuration
+import QueueCore
+import Testing
+
+struct ExamplesTests {
+    @Test func hall_Loads_WithFourBoothsOnOneBus() throws {
+        let hall = try ControllerConfiguration.load(path: Samples.path("hall.yaml"))
+        #expect(hall.plan.name == Name("hall-a"))
+        #expect(hall.plan.booths.map(\.number) == [1, 2, 3, 4])
+        #expect(hall.plan.booths[2].services.map(\.description) == ["admission", "lab"])
+        #expect(hall.plan.booths[0].gestures == GestureMap())
+        #expect(hall.buses.count == 1)
+        #expect(hall.buses[0].deadMan == .seconds(10))
+        #expect(hall.wiring.compactMap(\.display?.address) == [1, 2, 3, 4])
+        let chips = hall.wiring.flatMap { [$0.button?.chip, $0.lamp?.chip] }
+        #expect(chips == Array(repeating: "pinctrl-bcm2711", count: 8))
+        #expect(hall.wiring.allSatisfy { $0.button?.isActiveLow == true })
+        #expect(hall.wiring.allSatisfy { $0.button?.bias == .pullUp })
+        #expect(hall.wiring.allSatisfy { $0.lamp?.isActiveLow == false })
+        let lab = try #require(Name("lab"))
+        #expect(hall.titles[lab] == ServiceTitle(persian: "آزمایشگاه", english: "Laboratory"))
+    }
+
+    @Test func central_Loads() throws {
+        let central = try CentralConfiguration.load(path: Samples.path("central.yaml"))
+        #expect(central.plan.services.map(\.series.description) == ["A", "B"])
+        #expect(central.plan.halls.flatMap(\.controllers).map(\.localSeries.description) == ["L"])
+        #expect(central.listenAddress == "127.0.0.1:7450")
+        #expect(central.historyDays == 400)
+    }
+
+    @Test func twoBoards_Load_WithPathsInTheirFolder() throws {
+        let folder = Samples.path("hall-two-boards")
+        let central = try CentralConfiguration.load(path: folder + "/central.yaml")
+        let halls = try ["a", "b"].map {
+            try ControllerConfiguration.load(path: folder + "/hall-\($0).yaml")
+        }
+        #expect(
+            Set(halls.map(\.plan.name))
+                == Set(central.plan.halls.flatMap(\.controllers).map(\.name)))
+        #expect(halls.flatMap { $0.plan.booths.map(\.number) } == [1, 2, 3, 4])
+        #expect(halls[1].buses[0].port == "pty:\(folder)/bus-b.pty")
+        #expect(central.databasePath == "\(folder)/central.db")
+        let known = Set(central.plan.services.map(\.name))
+        #expect(halls.allSatisfy { known.isSuperset(of: $0.titles.keys) })
+    }
+}
