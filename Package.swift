@@ -74,7 +74,9 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "DaemonSupport",
-            dependencies: ["QueueCore", "Control", "Hardware", "Uplink", lifecycle, logging, argumentParser],
+            dependencies: [
+                "QueueCore", "Control", "Hardware", "Uplink", lifecycle, logging, argumentParser,
+            ],
             swiftSettings: strict),
         .target(
             name: "Configuration",
@@ -87,7 +89,8 @@ let package = Package(
             name: "nobatd",
             dependencies: [
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
-                "Configuration", "Control", "DaemonSupport", argumentParser, logging, lifecycle, signals,
+                "Configuration", "Control", "DaemonSupport", argumentParser, logging, lifecycle,
+                signals,
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",
@@ -109,6 +112,9 @@ let package = Package(
                 "QueueCore", "Hardware", "Control",
                 .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
+        .executableTarget(
+            name: "nobat-demo", dependencies: ["SoftwareHall", "Control"],
+            swiftSettings: strict),
         .executableTarget(
             name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),
         .testTarget(

@@ -40,7 +40,8 @@ public final class SoftwareBus: Sendable {
     private static func unit(_ address: UInt8) -> DisplayUnit {
         DisplayUnit(
             identity: UnitIdentity(
-                address: address, boardID: 0, version: (0, 1, 0), resetCause: .powerOn), gapTicks: 0)
+                address: address, boardID: 0, version: (0, 1, 0), resetCause: .powerOn), gapTicks: 0
+        )
     }
 
     /// The four characters that a unit lights now; blanks while it blinks off, "" when it is dead.

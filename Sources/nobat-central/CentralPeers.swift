@@ -96,7 +96,8 @@ final class CentralPeers: Sendable {
         send(id.number, .error(complaint, detail: detail))
         if errors == Self.errorsMax {
             send(
-                id.number, .error(.tooManyErrors, detail: "\(errors) bad lines; read the protocol page"))
+                id.number,
+                .error(.tooManyErrors, detail: "\(errors) bad lines; read the protocol page"))
             close(id.number, .tooManyErrors)
         }
     }

@@ -27,7 +27,9 @@ struct CentralReports: Sendable {
     func displays(_ machine: CentralMachine) -> [DisplayRow] {
         machine.booths.keys.sorted().flatMap { name -> [DisplayRow] in
             (machine.booths[name] ?? []).map { booth in
-                let number = booth.current.flatMap { machine.tickets[$0]?.ticket.number.description }
+                let number = booth.current.flatMap {
+                    machine.tickets[$0]?.ticket.number.description
+                }
                 return DisplayRow(
                     booth: Int(booth.number), shows: number ?? "----", ordered: number ?? "----",
                     verified: false, since: timestamps.text(startedAt), online: nil,

@@ -86,7 +86,8 @@ struct ControllerReports: Sendable {
         let state = bus.state
         let booths = Dictionary(
             outside.displays.filter { $0.value.bus == bus.configuration.name }
-                .map { ($0.value.unit, $0.key) }) { first, _ in first }
+                .map { ($0.value.unit, $0.key) }
+        ) { first, _ in first }
         return BusReport(
             name: bus.configuration.name.description, port: bus.configuration.port,
             state: state.isOpen ? "open" : "closed", since: timestamps.text(state.since),
@@ -98,7 +99,8 @@ struct ControllerReports: Sendable {
                     shows: unit.shows, verified: unit.verified,
                     firmware: unit.firmware?.description, uptimeSeconds: unit.uptimeSeconds,
                     errors: Dictionary(
-                        BusFault.allCases.map { ($0.rawValue, unit.faults[$0]) }) { first, _ in first })
+                        BusFault.allCases.map { ($0.rawValue, unit.faults[$0]) }
+                    ) { first, _ in first })
             })
     }
 

@@ -19,7 +19,8 @@ import UnixSignals
 struct Nobatd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nobatd",
-        abstract: "The controller of a hall: buttons, displays, tickets, and the link to the central.",
+        abstract:
+            "The controller of a hall: buttons, displays, tickets, and the link to the central.",
         version: "nobatd \(programVersion)")
 
     @Option(name: .long, help: "The configuration file; see Wiring/examples/hall.yaml.")
@@ -95,9 +96,10 @@ struct ControllerDaemon {
         let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
         let outside = ControllerOutside(
             buses: displays.buses, displays: displays.places,
-            lamps: Dictionary(uniqueKeysWithValues: lamps.flatMap { panel in
-                panel.booths.map { ($0, panel) }
-            }), link: link, control: control)
+            lamps: Dictionary(
+                uniqueKeysWithValues: lamps.flatMap { panel in
+                    panel.booths.map { ($0, panel) }
+                }), link: link, control: control)
         hands.outside = outside
         questions.compose(
             control: control,
