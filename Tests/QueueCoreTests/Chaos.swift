@@ -13,6 +13,7 @@ final class Chaos {
     private var day: Int32 = 20_000
     private var trusted: [Name: Bool] = [:]
     private var copies: [Name: ControllerSnapshot] = [:]
+    private var restored: Set<Name> = []
     private var centralCopy: CentralSnapshot?
     /// Every fact ever committed, by controller and epoch.
     private(set) var facts: [Name: [Epoch: [Numbered<Fact>]]] = [:]
@@ -146,7 +147,12 @@ final class Chaos {
         case .heal(let who): town.healWire(names[who])
         case .breakSilently(let who): town.breakSilently(names[who])
         case .noticeHalfOpen: town.noticeHalfOpen()
-        case .kill(let who): kill(who)
+        case .kill(let who):
+            // An old copy that outgrows the one it replaced, and restarts, before the central has seen
+            // it once, can't be told from it.
+            if restored.contains(key(who)) { town.settle() }
+            if town.controllers[key(who)]?.link.isLive == true { restored.remove(key(who)) }
+            if !restored.contains(key(who)) { kill(who) }
         case .start(let who): start(who)
         case .killCentral: killCentral()
         case .startCentral: startCentral()
@@ -155,22 +161,26 @@ final class Chaos {
             town.disks[key(who)] = ControllerSnapshot(epoch: Epoch(random: town.newRandom()))
             forgetSigns(who)
             start(who)
-        case .copyDisk(let who): copies[key(who)] = town.disks[key(who)]
+        case .copyDisk(let who):
+            if !restored.contains(key(who)) { copies[key(who)] = town.disks[key(who)] }
         case .restoreDisk(let who):
             guard let copy = copies[key(who)] else { return }
             kill(who)
             town.disks[key(who)] = copy
+            restored.insert(key(who))
             forgetSigns(who)
             start(who)
         case .loseCentralDisk:
             killCentral()
             town.centralDisk = CentralSnapshot(epoch: Epoch(random: town.newRandom()))
+            forgetEnds()
             startCentral()
         case .copyCentralDisk: centralCopy = town.centralDisk
         case .restoreCentralDisk:
             guard let copy = centralCopy else { return }
             killCentral()
             town.centralDisk = copy
+            forgetEnds()
             startCentral()
         default: break
         }
@@ -238,11 +248,31 @@ final class Chaos {
         town.feedCentral(.clock(today: ServiceDay(day), isTrusted: true))
     }
 
+    /// What no disk knows of any more has not happened.
+    private func forgetEnds() {
+        var known = Set(town.centralDisk.tickets.filter { !$0.state.isAlive }.map(\.ticket.id))
+        for disk in town.disks.values {
+            known.formUnion(disk.tickets.filter { !$0.state.isAlive }.map(\.ticket.id))
+            for fact in disk.facts {
+                switch fact.record {
+                case .finished(_, let id), .noShow(_, let id), .cancelled(let id, _):
+                    known.insert(id)
+                default: break
+                }
+            }
+        }
+        endedBy = endedBy.filter { known.contains($0.key) }
+        let heard = town.history.compactMap { entry -> TicketID? in
+            guard case .fact(_, _, let fact) = entry, case .called(_, let ticket) = fact.record
+            else { return nil }
+            return ticket.id
+        }
+        doubleCalls = doubleCalls.filter { id in heard.count { $0 == id } > 1 }
+    }
+
     /// After a disk was changed by hand, a booth's last call is what that disk says.
     private func forgetSigns(_ who: Int) {
-        // What it did and had not told is forgotten by everybody.
-        let ended = town.centralDisk.tickets.filter { !$0.state.isAlive }.map(\.ticket.id)
-        endedBy = endedBy.filter { $0.value != key(who) || ended.contains($0.key) }
+        forgetEnds()
         owedSign[key(who)] = [:]
         guard let disk = town.disks[key(who)] else { return }
         for booth in disk.booths {
@@ -345,7 +375,10 @@ extension Chaos {
         if failure == nil { drain() }
         if failure == nil { checkAgreement() }
         if failure == nil { checkHistory() }
-        if failure == nil { checkNobodyIsLost(remembered) }
+        // What one side has forgotten can't be had from the other when that one forgets as well.
+        if failure == nil, !(weather.controllerAmnesia && weather.centralAmnesia) {
+            checkNobodyIsLost(remembered)
+        }
         if failure == nil { checkDoubleCalls() }
     }
 
@@ -391,7 +424,7 @@ extension Chaos {
             if central.orders[key]?.isEmpty == false { fail("orders for \(key) stay") }
             for held in machine.tickets.values
             where held.state.isAlive
-                && !(held.state == .called && disputed.contains(held.ticket.id))
+                && !(held.state != .waiting && disputed.contains(held.ticket.id))
             {
                 guard let known = central.tickets[held.ticket.id],
                     known.holder == .controller(key), known.state == held.state,

@@ -103,6 +103,10 @@ extension CentralMachine {
         wanted[ticket.id] = nil
         overtaken[ticket.id] = nil
         guard let held = tickets[ticket.id] else {
+            if !isSettling, ticket.day < meta.day {
+                // It ended in other hands, and its day is over.
+                conflict(CentralTicket(ticket: ticket), name, booth)
+            }
             put(
                 CentralTicket(
                     ticket: ticket, state: .called, holder: .controller(name), booth: booth))

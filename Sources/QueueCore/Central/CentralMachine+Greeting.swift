@@ -75,6 +75,10 @@ extension CentralMachine {
                     id, .epochSuperseded,
                     "\(hello.name) came back from an old copy; begin a new epoch")
             }
+            // A restart amid a statement: which part of the log is the present one is forgotten.
+            guard known.hasReported || statementAfter[hello.name] != nil else {
+                return rebuild(random)
+            }
         }
         sessions[id]?.role = .controller
         sessions[id]?.name = hello.name

@@ -197,7 +197,14 @@ extension ControllerMachine {
         meta.rank = max(meta.rank, ticket.rank)
         if let held = tickets[ticket.id] {
             switch held.state {
-            case .waiting, .called, .parked: return
+            case .waiting: return
+            case .called:
+                return append(.called(booth: held.booth ?? Self.boothUnknown, ticket: held.ticket))
+            case .parked:
+                return append(
+                    .parked(
+                        booth: held.booth ?? Self.boothUnknown, ticket: ticket.id,
+                        forSeconds: held.parkedForSeconds))
             case .finished:
                 return append(.finished(booth: held.booth ?? Self.boothUnknown, ticket: ticket.id))
             case .noShow:
