@@ -82,6 +82,12 @@ let package = Package(
             name: "Configuration",
             dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(
+            name: "ControlTests", dependencies: ["Control", "QueueCore"], swiftSettings: strict),
+        .testTarget(
+            name: "DaemonSupportTests",
+            dependencies: ["DaemonSupport", "Hardware", "QueueCore"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "QueueCore"],
             swiftSettings: strict),

@@ -14,7 +14,7 @@ public final class EventLog: Sendable {
 
     /// A log of a daemon.
     public init(label: String, level: Logger.Level, timestamps: Timestamps) {
-        var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: label) { _ in LineLogHandler(timestamps: timestamps) }
         logger.logLevel = level
         self.logger = logger
         self.timestamps = timestamps

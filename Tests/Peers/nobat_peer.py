@@ -28,7 +28,7 @@ REASONS = ["day-end", "by-clerk", "by-supervisor"]
 ROLES = ["controller", "kiosk", "system", "board", "supervisor"]
 ERRORS = """bad-line unknown-verb missing-key bad-value over-long not-utf8 version role unexpected
 unknown-controller name-taken replaced epoch-superseded out-of-order central-restored
-too-many-connections silent-peer slow-peer too-many-errors stopping store-failed""".split()
+too-many-connections not-loopback silent-peer slow-peer too-many-errors stopping store-failed""".split()
 
 TICKET = "ticket number day service class rank [returned] [again]"
 BLOCK = "day series [service] first last [next]"

@@ -109,6 +109,7 @@ public enum Complaint: String, CaseIterable, Sendable {
     case outOfOrder = "out-of-order"
     case centralRestored = "central-restored"
     case tooManyConnections = "too-many-connections"
+    case notLoopback = "not-loopback"
     case silentPeer = "silent-peer"
     case slowPeer = "slow-peer"
     case tooManyErrors = "too-many-errors"

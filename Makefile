@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make demo   a central and a hall of four booths on this machine; play with it
+# make test   every tier of tests, as continuous integration runs them
+#
+# Both install what they need from Debian when it is missing, and say so.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# What the sources build with, what the programs need, and what the tests drive them with.
+PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
+TEST_PACKAGES := python3 faketime
+
+SWIFT ?= swift
+FOLDERS := Package.swift Sources Tests Firmware
+PROGRAMS := nobatd nobat-central nobatctl nobat-demo
+
+.PHONY: help demo test build packages test-packages lint unit daemons scripted peers clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,6p'
+
+packages:
+	@.ci/install $(PACKAGES)
+
+test-packages: packages
+	@.ci/install $(TEST_PACKAGES)
+
+build: packages
+	@echo "==> building the programs (minutes at first, seconds after)"
+	@for program in $(PROGRAMS); do $(SWIFT) build --product $$program; done
+
+demo: build
+	@.build/debug/nobat-demo
+
+test: test-packages lint unit daemons peers scripted
+	@echo "==> every tier passed: lint, unit, daemons, peers, scripted demo"
+
+lint:
+	@echo "==> lint"
+	@$(SWIFT) format lint --recursive --strict --parallel $(FOLDERS)
+
+unit: packages
+	@echo "==> unit tests: no daemons, no devices"
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --skip '^DaemonTests\.'
+
+daemons: test-packages build
+	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"
+	@$(SWIFT) test --no-parallel --filter '^DaemonTests\.'
+
+peers: test-packages
+	@echo "==> peers: a client and a central in Python, written from the protocol's page"
+	@python3 Tests/Peers/selftest.py
+
+scripted: build
+	@echo "==> the demo's scripted morning"
+	@.build/debug/nobat-demo --scripted </dev/null
+
+clean:
+	rm -rf .build
