@@ -120,7 +120,7 @@ extension Chaos {
         return "\(known.ticket.number) \(known.state) \(known.holder) booth \(known.booth ?? 0)"
     }
 
-    /// All booths call until nobody waits; in every second town only those of one controller.
+    /// All booths call until nobody waits, those who are away for a while included.
     private func drain() {
         for _ in 0..<8 {
             for who in names.indices {
