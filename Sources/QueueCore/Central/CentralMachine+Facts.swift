@@ -113,8 +113,6 @@ extension CentralMachine {
             return arrive(booth, of: name, ticket)
         }
         if held.holder == .controller(name) {
-            // A repeat, told again under a new epoch: it has been counted.
-            if held.state == .finished || held.state == .cancelled { return }
             noteOvertaking(ticket, by: name)
         } else {
             let isReplay = held.state == .waiting && ticket.rank <= meta.unsettledRank
@@ -334,7 +332,12 @@ extension CentralMachine {
             if state == .called, let booth { set(booth, of: name, to: ticket.id) }
             return
         }
-        if held.holder == .controller(name) || (held.holder == .central && held.state == .waiting) {
+        if held.holder == .controller(name), !held.state.isAlive, state == .waiting {
+            // Its log would have told of an undo: it came back from an old copy.
+            takeBack(ticket.id, from: name)
+        } else if held.holder == .controller(name)
+            || (held.holder == .central && held.state == .waiting)
+        {
             put(mine)
             if state == .called, let booth { set(booth, of: name, to: ticket.id) }
         } else if state == .called, let booth {
