@@ -40,6 +40,9 @@ public enum Limits {
     /// Facts sent and not yet acknowledged: enough to fill a slow link, small enough to buffer.
     public static let factsInFlightMax = 256
 
+    /// Orders sent and not yet acknowledged, for the same reasons.
+    public static let ordersInFlightMax = 256
+
     /// Orders that wait for one controller's acknowledgement; beyond it the central deals no more to it.
     public static let ordersMax = 8_192
 

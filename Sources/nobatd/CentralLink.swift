@@ -34,6 +34,9 @@ final class CentralLink: Sendable {
     /// After this many lines that could not be read the connection is given up.
     private static let errorsMax = 3
 
+    /// A full statement goes out in one piece: as many of the longest lines as it may have.
+    private static let outgoingBytesMax = Limits.reportMax * LineLimits.lineBytesMax
+
     init(
         addresses: [String], clock: any Clock,
         feed: @escaping @Sendable (ControllerInput) -> Bool,
@@ -44,9 +47,10 @@ final class CentralLink: Sendable {
         self.tell = tell
         let peer = addresses.joined(separator: ", ")
         state = Mutex(State(link: LinkState(since: clock.now(), peer: peer)))
-        let client = try UplinkClient(addresses: addresses.map { try HostPort($0) }) {
-            [weak self] event in self?.take(event)
-        }
+        let client = try UplinkClient(
+            addresses: addresses.map { try HostPort($0) },
+            settings: LinkSettings(outgoingBytesMax: Self.outgoingBytesMax)
+        ) { [weak self] event in self?.take(event) }
         state.withLock { $0.client = client }
     }
 

@@ -133,8 +133,8 @@ extension CentralMachine {
             day: meta.day, rank: meta.rank)
         effect(.send(id, .welcome(welcome)))
         acknowledgeOrders(hello.name, through: record.lastOrder == 0 ? 0 : hello.applied)
-        for order in orders[hello.name] ?? [] { effect(.send(id, .order(order))) }
-        lastTold[hello.name] = record.lastOrder
+        sentOrder[hello.name] = record.lastOrder == 0 ? 0 : hello.applied
+        unsent.insert(hello.name)
         if hello.day < meta.day, meta.day != .unknown { order(hello.name, .day(meta.day)) }
         let beginsAnew = record.lastOrder == 0
         if record.isFenced, beginsAnew { order(hello.name, .fence) }
@@ -160,6 +160,7 @@ extension CentralMachine {
         let wasFull = (orders[name]?.count ?? 0) >= Limits.ordersMax
         change(name) { $0.ordersAcknowledged = number }
         trimOrders(name, through: number)
+        unsent.insert(name)
         if wasFull, let hall = hallOf[name] { dirtyHalls.insert(hall) }
     }
 

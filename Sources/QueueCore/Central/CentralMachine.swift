@@ -49,6 +49,9 @@ public struct CentralMachine: Sendable {
     var doomed: Set<TicketID> = []
     /// The last order that each controller can have: on disk at the start, or sent since.
     var lastTold: [Name: UInt64] = [:]
+    /// The last order sent on the present link of each controller.
+    var sentOrder: [Name: UInt64] = [:]
+    var unsent: Set<Name> = []
     /// Statements up to this fact were made for a central that is no more.
     var statementAfter: [Name: UInt64] = [:]
     var lastCalled: [TicketNumber: Moment] = [:]
@@ -148,6 +151,8 @@ public struct CentralMachine: Sendable {
         while let hall = dirtyHalls.popFirst() { deal(hall) }
         for name in refills.sorted() { refill(name) }
         refills = []
+        for name in unsent.sorted() { pumpOrders(name) }
+        unsent = []
         for name in changedControllers.sorted() {
             if let record = controllers[name] { output.changes.append(.controller(record)) }
         }
@@ -185,9 +190,23 @@ extension CentralMachine {
         change(name) { $0.lastOrder += 1 }
         orders[name, default: []].append(numbered)
         output.changes.append(.order(controller: name, numbered))
-        guard let id = links[name] else { return }
-        effect(.send(id, .order(numbered)))
-        lastTold[name] = numbered.number
+        unsent.insert(name)
+    }
+
+    /// Sends a controller what it has not got yet, as far as the window allows.
+    private mutating func pumpOrders(_ name: Name) {
+        guard let id = links[name], let record = controllers[name], let waiting = orders[name],
+            let first = waiting.first?.number
+        else { return }
+        let last = min(
+            record.lastOrder, record.ordersAcknowledged + UInt64(Limits.ordersInFlightMax))
+        var sent = max(sentOrder[name] ?? 0, first - 1)
+        while sent < last {
+            effect(.send(id, .order(waiting[Int(sent + 1 - first)])))
+            sent += 1
+        }
+        sentOrder[name] = sent
+        lastTold[name] = max(lastTold[name] ?? 0, sent)
     }
 
     /// Stores a ticket and keeps the pool and the trays in step with it.
