@@ -75,10 +75,10 @@ extension CentralMachine {
                     id, .epochSuperseded,
                     "\(hello.name) came back from an old copy; begin a new epoch")
             }
-            // A restart amid a statement: which part of the log is the present one is forgotten.
-            guard known.hasReported || statementAfter[hello.name] != nil else {
-                return rebuild(random)
-            }
+            // A restart amid a statement, or an older copy of the log: which part of it is the present
+            // statement is not known.
+            let isKnown = statementAfter[hello.name].map { $0 <= hello.last } ?? false
+            guard known.hasReported || isKnown else { return rebuild(random) }
         }
         sessions[id]?.role = .controller
         sessions[id]?.name = hello.name
