@@ -52,10 +52,18 @@ final class Town {
     var calls: [Call] = []
     var issued: [Ticket] = []
     var clientMail: [LinkID: [CentralMessage]] = [:]
+    /// Connections that the central has not noticed to be gone.
+    var halfOpen: [LinkID] = []
+    /// What was delivered and committed, in order, while ``keepsTrace``.
+    var trace: [String] = []
+    var keepsTrace = false
+    /// Hears of every fact that a controller commits.
+    var onFact: (Name, Epoch, Numbered<Fact>) -> Void = { _, _, _ in }
 
     init(
         seed: UInt64 = 1, controllers names: [String] = ["hall-a"], booths: Int = 2,
-        services: [Service]? = nil, blockSize: UInt16 = 10
+        services: [Service]? = nil, blockSize: UInt16 = 10,
+        serves: (_ controller: Int, _ booth: Int, _ all: [Name]) -> [Name] = { $2 }
     ) {
         random = SplitMix(state: seed)
         let hall = name("main")
@@ -76,11 +84,12 @@ final class Town {
                     })
             ], services: services)
         var plans: [Name: ControllerPlan] = [:]
-        for text in names {
+        for (place, text) in names.enumerated() {
             plans[name(text)] = ControllerPlan(
                 name: name(text),
                 booths: (1...booths).map {
-                    BoothPlan(number: BoothNumber($0), services: services.map(\.name))
+                    BoothPlan(
+                        number: BoothNumber($0), services: serves(place, $0, services.map(\.name)))
                 }, services: services.map(\.name), guardSpan: .zero)
         }
         controllerPlans = plans
@@ -109,7 +118,8 @@ final class Town {
     func killCentral() {
         central = nil
         toCentral = []
-        for (text, id) in linkOf { lose(text, id) }
+        halfOpen = []
+        for (text, id) in linkOf.sorted(by: { $0.key < $1.key }) { lose(text, id) }
         clientMail = [:]
     }
 
@@ -146,6 +156,23 @@ final class Town {
         if central != nil { feedCentral(.disconnected(id)) }
     }
 
+    /// The controller notices that its connection is gone; the central does not yet.
+    func breakSilently(_ text: String) {
+        guard let id = linkOf.removeValue(forKey: name(text)) else { return }
+        halfOpen.append(id)
+        toController.removeAll { $0.0 == name(text) }
+        feed(name(text), .disconnected(id))
+    }
+
+    /// The central notices what is gone.
+    func noticeHalfOpen() {
+        for id in halfOpen {
+            toCentral.removeAll { $0.1 == id }
+            feedCentral(.disconnected(id))
+        }
+        halfOpen = []
+    }
+
     func healWire(_ text: String) { cut.remove(name(text)) }
 
     // MARK: - Feeding
@@ -166,9 +193,13 @@ final class Town {
     }
 
     private func carryOut(_ key: Name, _ output: ControllerOutput) {
+        // A step's facts are all of the epoch that stands at its end: a new one tells the old again.
+        let epoch = controllers[key]?.meta.epoch ?? disks[key]!.meta.epoch
         for change in output.changes {
             disks[key]!.apply(change)
             guard case .fact(let fact) = change else { continue }
+            onFact(key, epoch, fact)
+            if keepsTrace { trace.append("\(key) commits \(fact.number) \(fact.record)") }
             switch fact.record {
             case .called(let booth, let ticket):
                 calls.append(Call(controller: key, booth: booth, ticket: ticket.id))
@@ -246,12 +277,14 @@ final class Town {
             let pick = toCentral[Int.random(in: 0..<toCentral.count, using: &random)].0
             let index = toCentral.firstIndex { $0.0 == pick }!
             let (_, id, message) = toCentral.remove(at: index)
+            if keepsTrace { trace.append("\(pick) -> central: \(message)") }
             feedCentral(.message(id, message, random: newRandom()))
             if message == .bye { feedCentral(.disconnected(id)) }
         } else {
             let pick = toController[Int.random(in: 0..<toController.count, using: &random)].0
             let index = toController.firstIndex { $0.0 == pick }!
             let (key, id, message) = toController.remove(at: index)
+            if keepsTrace { trace.append("central -> \(key): \(message)") }
             feed(key, .message(id, message, random: newRandom()))
             if message == .bye, linkOf[key] == id { lose(key, id) }
         }

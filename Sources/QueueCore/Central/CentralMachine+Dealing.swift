@@ -24,6 +24,7 @@ extension CentralMachine {
             return open.isEmpty ? nil : Candidate(name: entry.name, booths: open)
         }
         guard !candidates.isEmpty else { return }
+        releaseUnserved(hall, candidates)
         dealPool(hallName, candidates)
         if candidates.count > 1 { keepOrder(candidates) }
     }
@@ -44,7 +45,7 @@ extension CentralMachine {
     private func taker(of ticket: Ticket, _ candidates: [Candidate]) -> Name? {
         let able = candidates.filter {
             $0.openBooths(for: ticket.service) > 0 && (trays[$0.name]?.count ?? 0) < Limits.trayMax
-                && isReady($0.name)
+                && isReady($0.name) && dropping[ticket.id]?.contains($0.name) != true
         }
         if let wisher = wanted[ticket.id], able.contains(where: { $0.name == wisher }) {
             return wisher
@@ -78,7 +79,6 @@ extension CentralMachine {
                 queues[index] = (queues[index] + coming).sorted { $0.precedes($1) }
             }
         }
-        releaseUnserved(candidates)
         for taker in candidates.indices {
             for place in 0...candidates[taker].weight {
                 guard let (giver, depth) = findBetter(for: taker, place, queues, candidates) else {
@@ -118,10 +118,11 @@ extension CentralMachine {
     }
 
     /// Asks back what no open booth of its holder serves, when another's does.
-    private mutating func releaseUnserved(_ candidates: [Candidate]) {
-        for holder in candidates {
+    private mutating func releaseUnserved(_ hall: HallPlan, _ candidates: [Candidate]) {
+        for holder in hall.controllers where isReady(holder.name) {
+            let own = candidates.first { $0.name == holder.name }
             for ticket in trays[holder.name] ?? []
-            where holder.openBooths(for: ticket.service) == 0 && wanted[ticket.id] == nil {
+            where own?.openBooths(for: ticket.service) ?? 0 == 0 {
                 let other = candidates.first { $0.openBooths(for: ticket.service) > 0 }
                 if let other { withdraw(ticket.id, from: holder.name, for: other.name) }
             }

@@ -27,7 +27,10 @@ extension CentralMachine {
                 sessions[id]?.report = report
                 return
             }
-            apply(report: report, of: name, epoch)
+            // An older statement is followed by one made for this central; that one is true.
+            if report[0].number > statementAfter[name] ?? 0 {
+                apply(report: report, of: name, epoch)
+            }
         } else {
             output.changes.append(
                 .history(day: meta.day, .fact(controller: name, epoch: epoch, fact)))
@@ -36,6 +39,12 @@ extension CentralMachine {
         }
         change(name) { $0.have = fact.number }
         effect(.send(id, .acknowledge(fact.number)))
+    }
+
+    /// Tells a controller to drop a ticket that is no longer its own.
+    private mutating func takeBack(_ id: TicketID, from name: Name) {
+        dropping[id, default: []].insert(name)
+        order(name, .withdraw(id))
     }
 
     private mutating func apply(_ fact: Fact, of name: Name) {
@@ -90,22 +99,26 @@ extension CentralMachine {
     private mutating func called(_ ticket: Ticket, _ booth: BoothNumber, by name: Name) {
         countRank(ticket.rank)
         lastCalled[ticket.number] = now
+        dropping[ticket.id]?.remove(name)
         wanted[ticket.id] = nil
         overtaken[ticket.id] = nil
         guard let held = tickets[ticket.id] else {
+            if !isSettling, ticket.day < meta.day {
+                // It ended in other hands, and its day is over.
+                conflict(CentralTicket(ticket: ticket), name, booth)
+            }
             put(
                 CentralTicket(
                     ticket: ticket, state: .called, holder: .controller(name), booth: booth))
             return arrive(booth, of: name, ticket)
         }
         if held.holder == .controller(name) {
-            // A repeat, told again under a new epoch: it has been counted.
-            if held.state == .finished || held.state == .cancelled { return }
             noteOvertaking(ticket, by: name)
         } else {
-            conflict(held, name, booth)
+            let isReplay = held.state == .waiting && ticket.rank <= meta.unsettledRank
+            if !isReplay { conflict(held, name, booth) }
             if held.state != .waiting { return }
-            if case .controller(let other) = held.holder { order(other, .withdraw(ticket.id)) }
+            if case .controller(let other) = held.holder { takeBack(ticket.id, from: other) }
         }
         var now = held
         now.ticket = ticket
@@ -128,7 +141,8 @@ extension CentralMachine {
     }
 
     private mutating func returned(_ id: TicketID, of name: Name) {
-        guard var held = own(id, name), held.state == .parked else { return }
+        guard var held = own(id, name) else { return takeBack(id, from: name) }
+        guard held.state == .parked else { return }
         held.state = .waiting
         held.booth = nil
         held.ticket.returned = true
@@ -138,7 +152,10 @@ extension CentralMachine {
     private mutating func transferred(
         _ id: TicketID, of name: Name, from booth: BoothNumber, to service: Name, isKept: Bool
     ) {
-        guard var held = own(id, name) else { return }
+        guard var held = own(id, name) else {
+            if isKept { takeBack(id, from: name) }
+            return
+        }
         if serviceOf[service] != nil { held.ticket.service = service }
         held.ticket.returned = false
         held.state = .waiting
@@ -151,11 +168,15 @@ extension CentralMachine {
     private mutating func undone(
         _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, of name: Name
     ) {
-        if let uncalled, var held = own(uncalled, name) {
-            held.state = .waiting
-            held.booth = nil
-            put(held)
-            leave(booth, of: name, uncalled)
+        if let uncalled {
+            if var held = own(uncalled, name) {
+                held.state = .waiting
+                held.booth = nil
+                put(held)
+                leave(booth, of: name, uncalled)
+            } else {
+                takeBack(uncalled, from: name)
+            }
         }
         if let restored, var held = own(restored, name) {
             held.state = .called
@@ -166,12 +187,16 @@ extension CentralMachine {
     }
 
     private mutating func yielded(_ id: TicketID, by name: Name) {
+        if dropping[id]?.remove(name) != nil {
+            dirtyHalls.formUnion(hallOf[name].map { [$0] } ?? [])
+        }
         guard var held = own(id, name), held.state == .waiting || held.state == .parked else {
             return
         }
         held.state = .waiting
         held.holder = .central
         held.isWithdrawing = false
+        if doomed.contains(id) { return void(held, .bySupervisor) }
         put(held)
     }
 
@@ -252,7 +277,7 @@ extension CentralMachine {
     private mutating func unfence(_ name: Name) {
         guard controllers[name]?.isFenced == true else { return }
         change(name) { $0.isFenced = false }
-        burnBlocks(of: name, except: [], reason: "\(name) was fenced")
+        burnBlocks(of: .controller(name), except: [], reason: "\(name) was fenced")
         effect(.event(.unfenced(name)))
         refills.insert(name)
     }
@@ -261,6 +286,7 @@ extension CentralMachine {
 
     /// Takes a controller's word for what it holds, and deals again what it has forgotten.
     private mutating func apply(report: [Numbered<Fact>], of name: Name, _ epoch: Epoch) {
+        for id in dropping.keys { dropping[id]?.remove(name) }
         var heard: Set<TicketID> = []
         var blocksHeard: Set<BlockKey> = []
         for fact in report {
@@ -284,7 +310,8 @@ extension CentralMachine {
         for held in lost.sorted(by: { $0.ticket.id < $1.ticket.id }) {
             dealAgain(held, lostBy: name)
         }
-        burnBlocks(of: name, except: blocksHeard, reason: "\(name) lost its memory of them")
+        burnBlocks(
+            of: .controller(name), except: blocksHeard, reason: "\(name) lost its memory of them")
         change(name) { $0.hasReported = true }
         effect(.event(.reported(name, tickets: heard.count, lost: lost.count)))
         settleIfAllReported()
@@ -297,6 +324,7 @@ extension CentralMachine {
         _ ticket: Ticket, _ state: TicketState, _ booth: BoothNumber?, of name: Name
     ) {
         countRank(ticket.rank)
+        countSeries(ticket.day, ticket.number.series, ticket.number.value)
         let mine = CentralTicket(
             ticket: ticket, state: state, holder: .controller(name), booth: booth)
         guard let held = tickets[ticket.id] else {
@@ -304,13 +332,18 @@ extension CentralMachine {
             if state == .called, let booth { set(booth, of: name, to: ticket.id) }
             return
         }
-        if held.holder == .controller(name) || (held.holder == .central && held.state == .waiting) {
+        if held.holder == .controller(name), !held.state.isAlive, state == .waiting {
+            // Its log would have told of an undo: it came back from an old copy.
+            takeBack(ticket.id, from: name)
+        } else if held.holder == .controller(name)
+            || (held.holder == .central && held.state == .waiting)
+        {
             put(mine)
             if state == .called, let booth { set(booth, of: name, to: ticket.id) }
         } else if state == .called, let booth {
             conflict(held, name, booth)
         } else {
-            order(name, .withdraw(ticket.id))
+            takeBack(ticket.id, from: name)
         }
     }
 

@@ -68,14 +68,16 @@ extension CentralMachine {
             refuse(other, .replaced, "\(hello.name) connected again")
         }
         let isSameLog = known.epoch == hello.epoch
+        if isAhead(hello, of: known) { return rebuild(random) }
         if isSameLog, hello.central == meta.epoch {
-            if hello.applied > known.lastOrder || hello.acknowledged > known.have {
-                return rebuild(random)
-            }
             guard hello.applied >= known.ordersAcknowledged else {
                 return refuse(
                     id, .epochSuperseded,
                     "\(hello.name) came back from an old copy; begin a new epoch")
+            }
+            // A restart amid a statement: which part of the log is the present one is forgotten.
+            guard known.hasReported || statementAfter[hello.name] != nil else {
+                return rebuild(random)
             }
         }
         sessions[id]?.role = .controller
@@ -84,6 +86,16 @@ extension CentralMachine {
         lostAt[hello.name] = nil
         adopt(hello, isSameLog: isSameLog)
         welcome(hello, id, hall)
+    }
+
+    /// Whether a controller has seen more of this central than the central remembers.
+    private func isAhead(_ hello: Hello, of known: ControllerRecord) -> Bool {
+        guard let central = hello.central else { return false }
+        guard central == meta.epoch else {
+            return known.epoch == hello.epoch && known.hasReported && hello.last >= known.have
+        }
+        return known.epoch != hello.epoch || hello.acknowledged > known.have
+            || hello.applied > lastTold[hello.name] ?? 0
     }
 
     /// Brings the record of a controller in line with the log that it now keeps.
@@ -99,6 +111,9 @@ extension CentralMachine {
             effect(.event(.newEpoch(hello.name, hello.epoch)))
         }
         if !continues {
+            marksSent[hello.name] = nil
+            statementAfter[hello.name] = hello.last
+            lastTold[hello.name] = 0
             trimOrders(hello.name, through: controllers[hello.name]?.lastOrder ?? 0)
             change(hello.name) {
                 $0.lastOrder = 0
@@ -119,10 +134,10 @@ extension CentralMachine {
         effect(.send(id, .welcome(welcome)))
         acknowledgeOrders(hello.name, through: record.lastOrder == 0 ? 0 : hello.applied)
         for order in orders[hello.name] ?? [] { effect(.send(id, .order(order))) }
+        lastTold[hello.name] = record.lastOrder
         if hello.day < meta.day, meta.day != .unknown { order(hello.name, .day(meta.day)) }
-        if record.isFenced, !(orders[hello.name] ?? []).contains(where: { $0.record == .fence }) {
-            order(hello.name, .fence)
-        }
+        let beginsAnew = record.lastOrder == 0
+        if record.isFenced, beginsAnew { order(hello.name, .fence) }
         for call in (news[hall] ?? []).reversed() where call.controller != hello.name {
             effect(.send(id, .news(call)))
         }

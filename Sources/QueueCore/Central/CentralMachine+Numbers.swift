@@ -79,12 +79,14 @@ extension CentralMachine {
         }
         switch held.holder {
         case .central: void(held, .bySupervisor)
-        case .controller(let name): order(name, .cancel(held.ticket.id))
+        case .controller(let name):
+            doomed.insert(held.ticket.id)
+            order(name, .cancel(held.ticket.id))
         }
         return .cancelled(number)
     }
 
-    private mutating func void(_ held: CentralTicket, _ reason: CancelReason) {
+    mutating func void(_ held: CentralTicket, _ reason: CancelReason) {
         var held = held
         held.state = .cancelled
         put(held)
@@ -191,10 +193,14 @@ extension CentralMachine {
         guard let entry = entryOf[name], let record = controllers[name],
             !blocks.contains(where: { $0.holder == .controller(name) && $0.block.isLocal })
         else { return }
-        let isFirstToday = record.localFirst == 0 || record.localDay < meta.day
-        let first = isFirstToday ? 1 : record.localFirst + Limits.localLeaseSize
-        guard first <= Limits.numberValueMax else {
-            return effect(.event(.localSeriesExhausted(name)))
+        // A lease that was lost may have been used today, whenever it was given; the one before it
+        // was not, when no other was given today.
+        var first = record.localFirst == 0 ? 1 : record.localFirst + Limits.localLeaseSize
+        if first > Limits.numberValueMax {
+            guard record.localDay < meta.day else {
+                return effect(.event(.localSeriesExhausted(name)))
+            }
+            first = 1
         }
         let today = meta.day
         change(name) {
@@ -232,7 +238,7 @@ extension CentralMachine {
 
     mutating func adopt(_ block: Block, of name: Name) {
         countSeries(block.day, block.series, block.last)
-        if block.isLocal, let record = controllers[name], record.localFirst < block.first {
+        if block.isLocal, let record = controllers[name], record.localFirst != block.first {
             let today = meta.day
             change(name) {
                 $0.localFirst = block.first
@@ -244,9 +250,9 @@ extension CentralMachine {
     }
 
     /// Takes blocks from a controller that no longer knows them; their numbers stay unused.
-    mutating func burnBlocks(of name: Name, except kept: Set<BlockKey>, reason: String) {
+    mutating func burnBlocks(of holder: Holder, except kept: Set<BlockKey>, reason: String) {
         let burned = blocks.filter {
-            $0.holder == .controller(name) && !kept.contains($0.block.key)
+            $0.holder == holder && !kept.contains($0.block.key)
         }
         for lent in burned {
             blocks.removeAll { $0.block.key == lent.block.key }

@@ -42,6 +42,15 @@ public struct CentralMachine: Sendable {
     var sessions: [LinkID: Session] = [:]
     var wanted: [TicketID: Name] = [:]
     var overtaken: [TicketID: UInt16] = [:]
+    /// Controllers that were told to drop a ticket which is no longer theirs; until one of them has
+    /// answered, the ticket is not dealt to it again.
+    var dropping: [TicketID: Set<Name>] = [:]
+    /// Tickets cancelled by a supervisor while a controller had them.
+    var doomed: Set<TicketID> = []
+    /// The last order that each controller can have: on disk at the start, or sent since.
+    var lastTold: [Name: UInt64] = [:]
+    /// Statements up to this fact were made for a central that is no more.
+    var statementAfter: [Name: UInt64] = [:]
     var lastCalled: [TicketNumber: Moment] = [:]
     var marksSent: [Name: [SeriesCounter]] = [:]
     var exhausted: Set<Series> = []
@@ -90,6 +99,7 @@ public struct CentralMachine: Sendable {
         for entry in entryOf.values where controllers[entry.name] == nil {
             controllers[entry.name] = ControllerRecord(name: entry.name)
         }
+        lastTold = controllers.mapValues(\.lastOrder)
         for held in tickets.values where held.state == .waiting {
             index(held)
         }
@@ -100,7 +110,9 @@ public struct CentralMachine: Sendable {
         self.now = now
         startedAt = now
         let isFresh = meta.rank == 0 && tickets.isEmpty && counters.isEmpty
-        if isFresh, !entryOf.isEmpty { settleUntil = now + Limits.settleSpan }
+        if isFresh || meta.unsettledRank != 0, !entryOf.isEmpty {
+            settleUntil = now + Limits.settleSpan
+        }
         metaChanged = isFresh
         dirtyHalls = Set(plan.halls.map(\.name))
         return finishStep()
@@ -173,7 +185,9 @@ extension CentralMachine {
         change(name) { $0.lastOrder += 1 }
         orders[name, default: []].append(numbered)
         output.changes.append(.order(controller: name, numbered))
-        if let id = links[name] { effect(.send(id, .order(numbered))) }
+        guard let id = links[name] else { return }
+        effect(.send(id, .order(numbered)))
+        lastTold[name] = numbered.number
     }
 
     /// Stores a ticket and keeps the pool and the trays in step with it.
@@ -189,6 +203,8 @@ extension CentralMachine {
         tickets[id] = nil
         wanted[id] = nil
         overtaken[id] = nil
+        dropping[id] = nil
+        doomed.remove(id)
         output.changes.append(.forget(id))
     }
 
@@ -257,9 +273,11 @@ extension CentralMachine {
         meta.epoch = Epoch(random: random)
         meta.unsettledRank = meta.rank
         metaChanged = true
+        burnBlocks(of: .central, except: [], reason: "the central came back from an older copy")
         settleUntil = now + Limits.settleSpan
         for name in entryOf.keys.sorted() {
             trimOrders(name, through: controllers[name]?.lastOrder ?? 0)
+            lastTold[name] = 0
             change(name) {
                 $0.lastOrder = 0
                 $0.ordersAcknowledged = 0

@@ -133,9 +133,9 @@ extension ControllerMachine {
     /// Takes back the last press at the booth, within a few seconds.
     mutating func undo(_ index: Int) -> Reply {
         let booth = booths[index].plan.number
-        guard let undo = booths[index].undo, now <= undo.pressedAt + plan.undoSpan else {
-            return .refused(.nothingToUndo(booth))
-        }
+        guard let undo = booths[index].undo, now <= undo.pressedAt + plan.undoSpan,
+            stands(undo, at: index)
+        else { return .refused(.nothingToUndo(booth)) }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
         if let id = undo.uncalled, var held = tickets[id] {
             held.state = .waiting
@@ -159,6 +159,16 @@ extension ControllerMachine {
         output.changes.append(.booth(booths[index].record))
         show(index, attention: false)
         return .undone(booth, shows: shown)
+    }
+
+    /// Whether both tickets of a press are still as it left them: one that has since returned from
+    /// its absence, or was called at another booth, has a life of its own.
+    private func stands(_ undo: Undo, at index: Int) -> Bool {
+        let booth = booths[index].plan.number
+        if let id = undo.uncalled, current(index)?.ticket.id != id { return false }
+        guard let id = undo.restored else { return true }
+        guard let held = tickets[id], held.booth == booth else { return false }
+        return held.state == .finished || held.state == .noShow || held.state == .parked
     }
 
     mutating func cancel(_ number: TicketNumber) -> Reply {

@@ -58,11 +58,13 @@ extension ControllerMachine {
             effect(.event(.complaint(.unexpected, detail: "a welcome that was not asked for")))
             return hangUp(id, .bye)
         }
-        guard welcome.have <= meta.lastFact else {
+        // Facts written since the start have not been sent: a central that has as many heard others.
+        guard welcome.have <= lastTold else {
             beginEpoch(
                 Epoch(random: random),
-                reason: "the central has \(welcome.have) facts of this epoch, the disk here only "
-                    + "\(meta.lastFact): an old copy was put back")
+                reason:
+                    "the central has \(welcome.have) facts of this epoch, the disk here told only "
+                    + "\(lastTold): an old copy was put back")
             return hangUp(id, .bye)
         }
         meta.rank = max(meta.rank, welcome.rank)
@@ -113,10 +115,11 @@ extension ControllerMachine {
             sent += 1
         }
         link = .live(id, sent: sent)
+        lastTold = max(lastTold, sent)
     }
 
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
-        guard number <= meta.lastFact else {
+        guard number <= lastTold else {
             effect(.event(.complaint(.outOfOrder, detail: "a fact \(number) that was never sent")))
             return hangUp(id, .bye)
         }
@@ -138,6 +141,7 @@ extension ControllerMachine {
         meta.ordersApplied = 0
         meta.lastFact = 0
         meta.factsAcknowledged = 0
+        lastTold = 0
         facts = []
         output.changes.append(.clearFacts)
         for fact in outbox where !fact.isPartOfReport { append(fact) }
@@ -193,7 +197,14 @@ extension ControllerMachine {
         meta.rank = max(meta.rank, ticket.rank)
         if let held = tickets[ticket.id] {
             switch held.state {
-            case .waiting, .called, .parked: return
+            case .waiting: return
+            case .called:
+                return append(.called(booth: held.booth ?? Self.boothUnknown, ticket: held.ticket))
+            case .parked:
+                return append(
+                    .parked(
+                        booth: held.booth ?? Self.boothUnknown, ticket: ticket.id,
+                        forSeconds: held.parkedForSeconds))
             case .finished:
                 return append(.finished(booth: held.booth ?? Self.boothUnknown, ticket: ticket.id))
             case .noShow:
@@ -208,12 +219,12 @@ extension ControllerMachine {
         putIntoTray(ticket)
     }
 
+    /// Yields a ticket that waits here. One that does not has been called, ended or yielded already,
+    /// and the facts on their way say so: a second yield could meet a second deal of the same ticket.
     private mutating func withdraw(_ id: TicketID) {
-        if let held = tickets[id] {
-            guard held.state == .waiting else { return }
-            removeFromTray(id)
-            forget(id)
-        }
+        guard let held = tickets[id], held.state == .waiting else { return }
+        removeFromTray(id)
+        forget(id)
         append(.yielded(id))
     }
 

@@ -30,6 +30,8 @@ public struct ControllerMachine: Sendable {
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
     var issuedInRun: UInt32 = 0
+    /// The last fact that the central can have: on disk at the start, or sent since.
+    var lastTold: UInt64
     var returnsAt: [TicketID: Moment] = [:]
     var today = ServiceDay.unknown
     var clockIsTrusted = false
@@ -91,6 +93,7 @@ public struct ControllerMachine: Sendable {
         self.plan = plan
         self.run = run
         meta = snapshot.meta
+        lastTold = snapshot.meta.lastFact
         blocks = snapshot.blocks
         marks = snapshot.marks
         facts = snapshot.facts
