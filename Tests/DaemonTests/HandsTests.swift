@@ -96,7 +96,7 @@ extension DaemonTests {
                 request.booth = 1
                 let refused = try need(try daemon.refusal(request), "a refusal")
                 try check(refused.name, is: "disk-failed", "the refusal: \(refused.detail)")
-                try hall.waitForDisplay(1, "Err ")
+                try hall.waitForDisplay(1, "ERR ")
                 try within(5, "every lamp tells the fault") {
                     try daemon.displays().allSatisfy { $0.lamp == "fault" }
                 }
@@ -120,17 +120,15 @@ extension DaemonTests {
 
         /// Keeps a daemon's files from growing beyond the present size of `path`, or lets them grow.
         private static func limitFiles(of daemon: RunningDaemon, to path: String?) throws {
-            var limit = rlimit()
-            prlimit(daemon.processID, __rlimit_resource(RLIMIT_FSIZE.rawValue), nil, &limit)
-            limit.rlim_cur = limit.rlim_max
+            var most = "unlimited"
             if let path {
                 let attributes = try FileManager.default.attributesOfItem(atPath: path)
-                let size = try need((attributes[.size] as? NSNumber)?.uint64Value, path)
-                limit.rlim_cur = rlim_t(size)
+                most = try need((attributes[.size] as? NSNumber)?.stringValue, path)
             }
-            let result = prlimit(
-                daemon.processID, __rlimit_resource(RLIMIT_FSIZE.rawValue), &limit, nil)
-            try check(result == 0, "a limit is set: \(String(cString: strerror(errno)))")
+            let run = try Finished(
+                "/usr/bin/prlimit",
+                ["--pid", String(daemon.processID), "--fsize=\(most):unlimited"])
+            try check(run.status, is: 0, "a limit is set: \(run.output)")
         }
     }
 }
