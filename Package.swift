@@ -133,6 +133,10 @@ let package = Package(
                 "DisplayDrivers", "QueueCore", .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
         .testTarget(
+            name: "DaemonTests",
+            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
+            swiftSettings: strict),
+        .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),
     ]
 )

@@ -19,6 +19,8 @@ public final class RunningDaemon: @unchecked Sendable {
     private let configPath: String
     private let lock = NSLock()
     private var process: Process?
+    private var environment: [String: String] = [:]
+    private var launcher: [String] = []
 
     /// A daemon that is not running yet.
     public init(program: String, configPath: String, socketPath: String, logPath: String) {
@@ -42,13 +44,24 @@ public final class RunningDaemon: @unchecked Sendable {
     /// Its process id; 0 when it does not run.
     public var processID: Int32 { lock.withLock { process?.processIdentifier ?? 0 } }
 
+    /// From the next start on it runs with these variables besides those of this program, and by
+    /// `launcher`: a program and its arguments, to which the daemon's own command line is added.
+    public func prepare(environment: [String: String], launcher: [String] = []) {
+        lock.withLock {
+            self.environment = environment
+            self.launcher = launcher
+        }
+    }
+
     /// Starts it; nothing when it runs.
     public func start() throws {
         try lock.withLock {
             if process?.isRunning == true { return }
             let next = Process()
-            next.executableURL = URL(fileURLWithPath: Self.folder + "/" + program)
-            next.arguments = ["--config", configPath]
+            let command = launcher + [Self.folder + "/" + program, "--config", configPath]
+            next.executableURL = URL(fileURLWithPath: command[0])
+            next.arguments = Array(command.dropFirst())
+            next.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
             if !FileManager.default.fileExists(atPath: logPath) {
                 _ = FileManager.default.createFile(atPath: logPath, contents: nil)
             }

@@ -84,6 +84,12 @@ public final class SoftwareHall: Sendable {
         controllers = made
     }
 
+    /// From its next start on a controller takes the central to be at another port.
+    public func redirect(_ controller: Controller, to port: UInt16) throws {
+        try HallFiles(folder: folder, plan: plan).writeController(
+            controller.name, booths: controller.booths, port: port)
+    }
+
     /// Starts everything and waits until the controllers are connected.
     public func start() throws {
         try central.start()
@@ -98,6 +104,16 @@ public final class SoftwareHall: Sendable {
     public func stop() {
         for controller in controllers { controller.daemon.stop() }
         central.stop()
+        for controller in controllers {
+            controller.wire.stop()
+            controller.bus.stop()
+        }
+    }
+
+    /// Kills everything at once and takes away what stood around it.
+    public func kill() {
+        for controller in controllers { controller.daemon.kill() }
+        central.kill()
         for controller in controllers {
             controller.wire.stop()
             controller.bus.stop()

@@ -38,6 +38,10 @@ public struct HostPort: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Refuses a number address off this machine, where plain lines may not go, with
+    /// `UplinkError.notLoopback`; a name is looked up, and refused, when it is used.
+    public func checkLoopback() throws(UplinkError) { try Loopback.checkLiteral(self) }
+
     /// As a person writes it.
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

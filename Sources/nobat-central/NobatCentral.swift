@@ -13,6 +13,7 @@ import QueueCore
 import ServiceLifecycle
 import Store
 import UnixSignals
+import Uplink
 
 @main
 struct NobatCentral: AsyncParsableCommand {
@@ -36,6 +37,12 @@ struct NobatCentral: AsyncParsableCommand {
             configuration = try CentralConfiguration.load(path: config)
         } catch {
             Complain.say("\(error)")
+            throw ExitCode(1)
+        }
+        do throws(UplinkError) {
+            try HostPort(configuration.listenAddress).checkLoopback()
+        } catch {
+            Complain.say("\(config): \"listen\": \(error)")
             throw ExitCode(1)
         }
         if checkConfig {
@@ -92,15 +99,16 @@ struct CentralDaemon {
         questions.compose(control)
         log.publish { control.publish($0) }
 
-        let isAlwaysRight = configuration.clock == .always
+        let watch = ClockWatch(
+            clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
+            log: log)
         let services: [any ServiceLifecycle.Service] = [
             ThreadService("core", stop: { loop.stop() }) {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             },
             RepeatedService(every: .seconds(5)) {
-                let isRight = clock.isTrusted() || (isAlwaysRight && clock.isPlausible)
-                let today = ServiceDay(Int32(clamping: clock.serviceDay()))
-                loop.feed(.clock(today: today, isTrusted: isRight))
+                let (today, isTrusted) = watch.read()
+                loop.feed(.clock(today: today, isTrusted: isTrusted))
             },
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },

@@ -14,6 +14,7 @@ import QueueCore
 import ServiceLifecycle
 import Store
 import UnixSignals
+import Uplink
 
 @main
 struct Nobatd: AsyncParsableCommand {
@@ -38,6 +39,14 @@ struct Nobatd: AsyncParsableCommand {
             configuration = try ControllerConfiguration.load(path: config)
         } catch {
             Complain.say("\(error)")
+            throw ExitCode(1)
+        }
+        do throws(UplinkError) {
+            for address in configuration.centralAddresses {
+                try HostPort(address).checkLoopback()
+            }
+        } catch {
+            Complain.say("\(config): \"central\": \(error)")
             throw ExitCode(1)
         }
         if checkConfig {
@@ -122,13 +131,13 @@ struct ControllerDaemon {
         for panel in panels {
             services.append(ThreadService("buttons", stop: { panel.stop() }) { panel.run() })
         }
-        let isAlwaysRight = configuration.clock == .always
+        let watch = ClockWatch(
+            clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
+            log: log)
         services.append(
             RepeatedService(every: .seconds(5)) {
-                _ = feed(
-                    .clock(
-                        today: ServiceDay(Int32(clamping: clock.serviceDay())),
-                        isTrusted: clock.isTrusted() || (isAlwaysRight && clock.isPlausible)))
+                let (today, isTrusted) = watch.read()
+                _ = feed(.clock(today: today, isTrusted: isTrusted))
             })
         services.append(CancelledService { await link.run() })
         services.append(CancelledService { try await control.run() })

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Reads the wall clock for a machine, and says when it can't be believed: a board without a battery
+// clock wakes up in 1970, and its service day then waits for the central or for a time server.
+
+import Hardware
+import QueueCore
+import Synchronization
+
+/// The wall clock of a daemon, and what was last told of it.
+public final class ClockWatch: Sendable {
+    private enum Belief { case right, notSynchronised, impossible }
+
+    private let clock: SystemClock
+    private let isAlwaysRight: Bool
+    private let log: EventLog
+    private let timestamps: Timestamps
+    private let told = Mutex(Belief.right)
+
+    /// A watch; `isAlwaysRight` when the board has a battery clock that needs no time server.
+    public init(clock: SystemClock, isAlwaysRight: Bool, timestamps: Timestamps, log: EventLog) {
+        self.clock = clock
+        self.isAlwaysRight = isAlwaysRight
+        self.timestamps = timestamps
+        self.log = log
+    }
+
+    /// Today by the wall clock, and whether it is known to be right. What changed is told.
+    public func read() -> (today: ServiceDay, isTrusted: Bool) {
+        let belief: Belief =
+            !clock.isPlausible
+            ? .impossible : isAlwaysRight || clock.isTrusted() ? .right : .notSynchronised
+        let isNews = told.withLock { told in
+            defer { told = belief }
+            return told != belief
+        }
+        if isNews { tell(belief) }
+        return (ServiceDay(Int32(clamping: clock.serviceDay())), belief == .right)
+    }
+
+    private func tell(_ belief: Belief) {
+        switch belief {
+        case .impossible:
+            log.tell(
+                "clock-unknown",
+                "the clock says \(timestamps.now), which can't be true: it turns no service day; "
+                    + "set it, or see why no time server answers", isWarning: true)
+        case .notSynchronised:
+            log.tell(
+                "clock-unknown",
+                "the clock is not synchronised: it turns no service day until a time server answers")
+        case .right:
+            log.tell("clock-known", "the clock is right: \(timestamps.now)")
+        }
+    }
+}
