@@ -113,7 +113,11 @@ let package = Package(
                 .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
         .executableTarget(
-            name: "nobat-demo", dependencies: ["SoftwareHall", "Control"],
+            name: "nobat-demo",
+            dependencies: ["SoftwareHall", "Control", "QueueCore", argumentParser],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NobatDemoTests", dependencies: ["nobat-demo", "Control"],
             swiftSettings: strict),
         .executableTarget(
             name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),
