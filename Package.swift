@@ -117,7 +117,11 @@ let package = Package(
             dependencies: ["SoftwareHall", "Control", "QueueCore", argumentParser],
             swiftSettings: strict),
         .testTarget(
-            name: "NobatDemoTests", dependencies: ["nobat-demo", "Control"],
+            name: "NobatDemoTests",
+            dependencies: [
+                "nobat-demo", "Control", "QueueCore",
+                .product(name: "BoothUnit", package: "Firmware"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),

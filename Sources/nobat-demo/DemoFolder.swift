@@ -28,7 +28,8 @@ struct DemoFolder {
         if isFresh, FileManager.default.fileExists(atPath: path + "/central.db") {
             throw ControlError(
                 name: "folder",
-                detail: "\(path) has a hall of an earlier run, and the scripted morning needs a new "
+                detail:
+                    "\(path) has a hall of an earlier run, and the scripted morning needs a new "
                     + "one; name another folder with --folder")
         }
         do {

@@ -13,7 +13,8 @@ extension Morning {
         transcript.say("Somebody pulls the cable between the controller and the central.")
         try lamps("the lamps tell it to the clerks, and that somebody waits", "offline-waiting")
         let left = try take(at: stage.hall.central)
-        transcript.say("A patient takes \(left) at the central's kiosk: it waits there for the heal.")
+        transcript.say(
+            "A patient takes \(left) at the central's kiosk: it waits there for the heal.")
 
         let block = (stage.status(stage.controller.daemon)?.blocks ?? []).filter {
             $0.service == "admission" && $0.next.hasPrefix("A")
@@ -21,7 +22,8 @@ extension Morning {
         let room = block.first?.remaining ?? 0
         var numbers: [String] = []
         for _ in 0..<(room + 2) { numbers.append(try take(at: stage.controller.daemon)) }
-        transcript.say("\(room + 2) take tickets at the dispenser: \(numbers.joined(separator: " "))")
+        transcript.say(
+            "\(room + 2) take tickets at the dispenser: \(numbers.joined(separator: " "))")
         transcript.check(
             "\(room) numbers come from the block that was lent ahead",
             room > 0 && numbers.first == block.first?.next

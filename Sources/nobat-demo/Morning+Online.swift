@@ -41,7 +41,8 @@ extension Morning {
         transcript.say("A001 does not hear it: booth 1 presses twice, which calls again.")
         let recall = try press(1, "double")
         transcript.check(
-            "\(calls[0] ?? "") is called again", recall.outcome == "recalled"
+            "\(calls[0] ?? "") is called again",
+            recall.outcome == "recalled"
                 && recall.number == calls[0], found: recall.sentence)
         try blinks(1)
     }
@@ -52,24 +53,30 @@ extension Morning {
         var shown = stage.controller.booths.map { stage.reads($0) as String? }
 
         let missed = try press(3, "long")
-        transcript.say("Nobody comes to booth 3: a long press, \(missed.number ?? "") is a no-show.")
-        transcript.check("the press is answered so", missed.outcome == "no-show", found: missed.sentence)
+        transcript.say(
+            "Nobody comes to booth 3: a long press, \(missed.number ?? "") is a no-show.")
+        transcript.check(
+            "the press is answered so", missed.outcome == "no-show", found: missed.sentence)
         shown[2] = nil
         try board("its display goes to dashes", shown)
 
         let elder = try take(at: stage.hall.central, "elderly")
         transcript.say("An old man gets a priority ticket: \(elder)")
-        try waits(elder, "it waits at the controller, behind an earlier number: \(waiting.first ?? "none")")
+        try waits(
+            elder,
+            "it waits at the controller, behind an earlier number: \(waiting.first ?? "none")")
         let first = try press(3)
         transcript.check("booth 3 calls it first", first.number == elder, found: first.sentence)
         shown[2] = elder
         try board("the display shows it", shown)
 
         let hasty = try press(4)
-        transcript.say("The clerk of booth 4 presses by mistake: \(hasty.sentence); and takes it back.")
+        transcript.say(
+            "The clerk of booth 4 presses by mistake: \(hasty.sentence); and takes it back.")
         let undone = try stage.act(.undo, booth: 4)
         transcript.check(
-            "the earlier number is at booth 4 again", undone.number == shown[3], found: undone.sentence)
+            "the earlier number is at booth 4 again", undone.number == shown[3],
+            found: undone.sentence)
         try board("the display shows it", shown)
         try waits(hasty.number ?? "", "\(hasty.number ?? "") waits again")
 
@@ -78,7 +85,8 @@ extension Morning {
         transcript.say(
             "Booth 1 calls \(absent.number ?? ""), who must fetch a paper: away for two seconds.")
         transcript.check(
-            "it is the one that was taken back", absent.number == hasty.number, found: absent.sentence)
+            "it is the one that was taken back", absent.number == hasty.number,
+            found: absent.sentence)
         let parked = try stage.act(.park, booth: 1, seconds: 2)
         transcript.check("the ticket is parked", parked.outcome == "parked", found: parked.sentence)
         try board("the display of booth 1 goes to dashes", shown)

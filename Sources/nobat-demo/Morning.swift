@@ -75,13 +75,25 @@ final class Morning {
                 try stage.pause(Double(left.components.attoseconds) / 1e18 + 0.01)
             }
         }
-        try StopSignals.check()
-        let result = try stage.hall.press(booth, gesture, at: stage.controller.daemon)
+        let result = try pressed(booth, gesture)
         if result.outcome == "called", let number = result.number {
             calledAt[booth] = .now
             ledger.called(number, at: booth)
         }
         return result
+    }
+
+    /// Presses, and presses again when it was too soon.
+    private func pressed(_ booth: Int, _ gesture: String) throws -> ActionResult {
+        for _ in 0..<10 {
+            try StopSignals.check()
+            do {
+                return try stage.hall.press(booth, gesture, at: stage.controller.daemon)
+            } catch let refusal as ControlError where refusal.name == "guard-time" {
+                try stage.pause(0.2)
+            }
+        }
+        return try stage.hall.press(booth, gesture, at: stage.controller.daemon)
     }
 
     // MARK: - What is seen
@@ -172,7 +184,9 @@ final class Morning {
 
     private func told(_ rows: [DisplayRow]?) -> String {
         guard let rows else { return "the controller does not answer" }
-        return rows.map { "\($0.shows) (\($0.verified ? "read back" : "not read back"), lamp \($0.lamp))" }
-            .joined(separator: ", ")
+        return rows.map {
+            "\($0.shows) (\($0.verified ? "read back" : "not read back"), lamp \($0.lamp))"
+        }
+        .joined(separator: ", ")
     }
 }

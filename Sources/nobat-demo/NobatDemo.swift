@@ -19,7 +19,8 @@ struct NobatDemo: ParsableCommand {
             """,
         version: "nobat-demo \(programVersion)")
 
-    @Option(name: .long, help: "Where the hall's files go; it is kept. Default: a temporary folder.")
+    @Option(
+        name: .long, help: "Where the hall's files go; it is kept. Default: a temporary folder.")
     var folder: String?
 
     @Flag(name: .long, help: "Play the scripted morning, in a terminal too.")

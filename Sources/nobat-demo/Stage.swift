@@ -32,13 +32,14 @@ final class Stage: Sendable {
         endsAt = secondsMax.map { ContinuousClock.now + .seconds($0) }
     }
 
-    /// Starts the daemons, and waits until all four displays are known to show dashes.
+    /// Starts the daemons, and waits until the controller has numbers and all four displays
+    /// are known to show dashes.
     func open() throws {
         try hall.central.start()
         try controller.daemon.start()
         let isUp = try wait(30) {
             guard let status = self.status(controller.daemon), status.link?.state == "up",
-                let rows = self.displays
+                Self.isIntroduced(status), let rows = self.displays
             else { return false }
             return rows.count == controller.booths.count && rows.allSatisfy(\.verified)
         }
@@ -46,6 +47,12 @@ final class Stage: Sendable {
             throw ControlError(
                 name: "start", detail: "the hall did not come up\n" + logTail())
         }
+    }
+
+    /// Whether a controller has numbers of every service for today, and of its own series.
+    private static func isIntroduced(_ status: StatusReport) -> Bool {
+        let blocks = (status.blocks ?? []).filter { $0.service == nil || $0.day == status.day }
+        return Set(blocks.map(\.service)).count == plan.services.count + 1
     }
 
     /// Stops every process and thread of the hall.

@@ -9,6 +9,9 @@ final class Transcript {
     private(set) var checks = 0
     private(set) var failures: [String] = []
 
+    /// Characters of what was found that are told: enough to see which numbers it is about.
+    private static let detailMax = 300
+
     /// A transcript whose lines begin with the `seconds` that have passed.
     init(seconds: @escaping () -> Double, write: @escaping (String) -> Void) {
         self.seconds = seconds
@@ -31,7 +34,8 @@ final class Transcript {
     func check(_ expected: String, _ holds: Bool, found: @autoclosure () -> String = "") {
         checks += 1
         guard !holds else { return write("    ok   \(expected)\n") }
-        let detail = found()
+        var detail = found()
+        if detail.count > Self.detailMax { detail = detail.prefix(Self.detailMax) + " ..." }
         let told = "expected: \(expected)" + (detail.isEmpty ? "" : "; found: \(detail)")
         failures.append(told)
         write("FAILED   \(told)\n")
