@@ -11,7 +11,7 @@ import Synchronization
 final class LiveHands: Sendable {
     /// What the picture needs to know of them.
     struct State: Sendable {
-        var message = "The hall is empty: t takes a ticket, 1 calls it to booth 1."
+        var message = "t takes a ticket, 1 calls the next patient to booth 1, ? explains all keys."
         var isRefused = false
         var lastBooth = 1
         var isPowered = true

@@ -38,7 +38,9 @@ extension Morning {
         }
         try board("each number stands on its booth's display", calls)
         try blinks(4)
-        transcript.say("A001 does not hear it: booth 1 presses twice, which calls again.")
+        transcript.say(
+            "\(calls[0] ?? "") does not hear it: the clerk of booth 1 presses twice, to call again."
+        )
         let recall = try press(1, "double")
         transcript.check(
             "\(calls[0] ?? "") is called again",

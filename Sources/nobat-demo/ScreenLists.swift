@@ -115,12 +115,12 @@ struct ScreenLists {
         guard let status = glimpse.controller.status else {
             return Line(label: "controller", text: "process \(process) is starting", style: .wait)
         }
-        let blocks = (status.blocks ?? []).filter {
-            ($0.day == status.day || $0.service == nil) && $0.remaining > 0
-        }
-        let numbers = blocks.map { "\($0.next) (\($0.remaining) left)" }.joined(separator: ", ")
+        let blocks = (status.blocks ?? []).filter { $0.day == status.day && $0.remaining > 0 }
+        let local = (status.blocks ?? []).filter { $0.service == nil && $0.remaining > 0 }
+        let numbers = (blocks + local).map { "\($0.next) (\($0.remaining) left)" }
+            .joined(separator: " ")
         return Line(
-            label: "controller", text: "process \(process); next numbers \(numbers)",
+            label: "controller", text: "process \(process); next \(numbers)",
             style: .good)
     }
 
