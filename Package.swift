@@ -119,7 +119,15 @@ let package = Package(
                 .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
         .executableTarget(
-            name: "nobat-demo", dependencies: ["SoftwareHall", "Control"],
+            name: "nobat-demo",
+            dependencies: ["SoftwareHall", "Control", "QueueCore", argumentParser],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NobatDemoTests",
+            dependencies: [
+                "nobat-demo", "Control", "QueueCore",
+                .product(name: "BoothUnit", package: "Firmware"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),

@@ -52,6 +52,7 @@ struct HallFiles {
                 display: { bus: displays, address: \(booth) }
             """
         }
+        let deadMan = plan.deadMan.map { "\n    dead-man: \($0)" } ?? ""
         let text = """
             name: \(name)
             central: 127.0.0.1:\(port)
@@ -60,7 +61,7 @@ struct HallFiles {
             calls: { guard: \(plan.guardTime) }
             buses:
               - name: displays
-                port: pty:\(path("\(name).bus"))
+                port: pty:\(path("\(name).bus"))\(deadMan)
             booths:
             \(list.joined(separator: "\n"))
             \(plan.more)

@@ -79,11 +79,18 @@ public final class RunningDaemon: @unchecked Sendable {
     /// Kills it at once (SIGKILL) and waits until it is gone.
     public func kill() { signal(SIGKILL) }
 
-    /// Asks it to stop (SIGTERM) and waits until it is gone; its exit status.
+    /// Asks it to stop (SIGTERM) and waits until it is gone; one that does not end within `seconds`
+    /// is killed. Its exit status, or the signal that ended it.
     @discardableResult
-    public func stop() -> Int32 {
-        signal(SIGTERM)
-        return lock.withLock { process?.terminationStatus ?? 0 }
+    public func stop(seconds: Double = 10) -> Int32 {
+        guard let running = lock.withLock({ process }) else { return 0 }
+        if running.isRunning {
+            _ = Foundation.kill(running.processIdentifier, SIGTERM)
+            let end = Date().addingTimeInterval(seconds)
+            while running.isRunning, Date() < end { usleep(5_000) }
+            kill()
+        }
+        return running.terminationStatus
     }
 
     /// Freezes it, or lets it go on.

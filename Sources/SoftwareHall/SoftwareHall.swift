@@ -24,6 +24,8 @@ public final class SoftwareHall: Sendable {
         public var wraps = false
         /// The guard time between two presses.
         public var guardTime = "800ms"
+        /// After how long without its controller a unit shows dashes; nil for the daemon's default.
+        public var deadMan: String?
         /// More lines for every controller's configuration.
         public var more = ""
 
