@@ -34,7 +34,12 @@ final class LiveDemo {
             poller.stop()
         }
         Output.write("Starting the central and the controller ...\n")
-        try stage.open()
+        do {
+            try stage.open()
+        } catch let error as ControlError {
+            Output.write(stage.logTail())
+            throw error
+        }
         let screen = TerminalScreen()
         defer { screen.close() }
         while true {

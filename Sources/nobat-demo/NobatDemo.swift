@@ -34,6 +34,7 @@ struct NobatDemo: ParsableCommand {
         real nobat-central and the real nobatd, the code of four booth displays behind pseudo-terminals
         in place of serial lines, and a network cable that can be cut.
 
+
         """
 
     func run() throws {

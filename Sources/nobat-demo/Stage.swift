@@ -37,15 +37,20 @@ final class Stage: Sendable {
     func open() throws {
         try hall.central.start()
         try controller.daemon.start()
+        var hasEnded = false
         let isUp = try wait(30) {
+            hasEnded = !self.hall.central.isRunning || !self.controller.daemon.isRunning
+            if hasEnded { return true }
             guard let status = self.status(controller.daemon), status.link?.state == "up",
                 Self.isIntroduced(status), let rows = self.displays
             else { return false }
             return rows.count == controller.booths.count && rows.allSatisfy(\.verified)
         }
-        guard isUp else {
+        guard isUp, !hasEnded else {
             throw ControlError(
-                name: "start", detail: "the hall did not come up\n" + logTail())
+                name: "start",
+                detail: hasEnded
+                    ? "a daemon ended at its start" : "the hall did not come up in 30 s")
         }
     }
 
