@@ -17,7 +17,7 @@ SWIFT ?= swift
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint unit daemons scripted peers clean
+.PHONY: help demo test build packages test-packages lint unit daemons scripted peers fuzz bench clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,6p'
@@ -49,7 +49,8 @@ unit: packages
 
 daemons: test-packages build
 	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"
-	@$(SWIFT) test --no-parallel --filter '^DaemonTests\.'
+	@$(SWIFT) test --no-parallel --filter '^DaemonTests\.' | tee .build/daemons.log
+	@grep -q 'Test run with [1-9]' .build/daemons.log || { echo "no daemon test ran"; exit 1; }
 
 peers: test-packages
 	@echo "==> peers: a client and a central in Python, written from the protocol's page"
@@ -58,6 +59,16 @@ peers: test-packages
 scripted: build
 	@echo "==> the demo's scripted morning"
 	@.build/debug/nobat-demo --scripted </dev/null
+
+# Ten million lines, frames and exchanges; some ten minutes.
+fuzz: packages
+	@NOBAT_FUZZ_COUNT=10000000 $(SWIFT) test -c release -Xswiftc -enable-testing \
+	    --scratch-path .build-fuzz --filter 'LineProtocolTests.*Fuzz|BoothUnitTests.*Fuzz|DisplayDriversTests.*Fuzz'
+
+# Press to wire, over ten thousand presses of release programs.
+bench: packages
+	@for program in nobatd nobat-central; do $(SWIFT) build -c release --product $$program; done
+	@NOBAT_BENCH=1 NOBAT_BIN=$(CURDIR)/.build/release $(SWIFT) test --no-parallel --filter PressTimeBench
 
 clean:
 	rm -rf .build

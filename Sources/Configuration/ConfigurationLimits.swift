@@ -57,7 +57,7 @@ public enum ConfigurationLimits {
 
     /// The silence after which a unit shows dashes: one lost exchange is no silence, and a
     /// minute is the longest that a stale number may look live.
-    public static let deadMan = TimeSpan.seconds(2)...TimeSpan.seconds(60)
+    public static let deadMan = TimeSpan.seconds(3)...TimeSpan.seconds(60)
 
     /// The guard time after a call: none, or as long as a patient needs to stand up.
     public static let guardSpan = TimeSpan.zero...TimeSpan.seconds(10)

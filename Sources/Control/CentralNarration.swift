@@ -81,6 +81,11 @@ extension Narration {
                 "clock-refused",
                 "the clock says day \(today), far after service day \(day); if that is right, run "
                     + "nobatctl turn-day \(today)", isWarning: true)
+        case .orphaned(let count):
+            self.init(
+                "orphaned",
+                "\(count) waiting tickets belong to a service or a controller that the configuration no "
+                    + "longer has; put it back, or cancel them", isWarning: true)
         case .settled:
             self.init("settled", "numbering begins")
         }

@@ -112,6 +112,11 @@ public struct Narration: Sendable, Equatable {
                 "clock-refused",
                 "the clock says day \(today), the service day is \(day): too far to follow by itself",
                 isWarning: true)
+        case .clockBehind(let today, let day):
+            self.init(
+                "clock-behind",
+                "the clock says day \(today), before service day \(day); the day stays",
+                isWarning: true)
         case .numberingLocally(let series):
             self.init(
                 "local-series", "blocks are used up; numbering goes on in local series \(series)",

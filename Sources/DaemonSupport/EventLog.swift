@@ -25,6 +25,9 @@ public final class EventLog: Sendable {
         publisher.withLock { $0 = body }
     }
 
+    /// The last line has been told; waits a moment until it is out.
+    public static func finish() { LogWriter.shared.flush() }
+
     /// Tells something that happened.
     public func tell(_ told: Narration) { tell(told.kind, told.text, isWarning: told.isWarning) }
 

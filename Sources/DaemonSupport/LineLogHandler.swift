@@ -28,7 +28,7 @@ struct LineLogHandler: LogHandler {
             isJournal
             ? "<\(Self.priority(event.level))>"
             : "\(timestamps.now) \(event.level.rawValue.uppercased()) "
-        FileHandle.standardError.write(Data("\(head)\(event.message)\n".utf8))
+        LogWriter.shared.write("\(head)\(event.message)\n")
     }
 
     /// The priorities of syslog(3).

@@ -3,81 +3,8 @@
 // The one thread that owns a machine and its store. Everything that happened comes through its
 // mailbox; what is to be done is committed first and carried out after that.
 
-import Dispatch
 import QueueCore
-
-/// A machine of the core, as the loop sees it.
-public protocol Machine: Sendable {
-    /// Something that happened.
-    associatedtype Input: Sendable
-    /// A change to its rows.
-    associatedtype Change: Sendable
-    /// Something to do when the changes are durable.
-    associatedtype Effect: Sendable
-
-    /// Takes in what happened at `now`.
-    mutating func advance(
-        _ input: Input, at now: Moment
-    ) -> (changes: [Change], effects: [Effect])
-
-    /// When ``tick`` is wanted next.
-    var deadline: Moment? { get }
-
-    /// The input that says that a deadline has come.
-    static var tick: Input { get }
-}
-
-extension ControllerMachine: Machine {
-    /// One step, as its changes and effects.
-    public mutating func advance(
-        _ input: ControllerInput, at now: Moment
-    ) -> (changes: [ControllerChange], effects: [ControllerEffect]) {
-        let output = step(input, at: now)
-        return (output.changes, output.effects)
-    }
-
-    /// A deadline has come.
-    public static var tick: ControllerInput { .tick }
-}
-
-extension CentralMachine: Machine {
-    /// One step, as its changes and effects.
-    public mutating func advance(
-        _ input: CentralInput, at now: Moment
-    ) -> (changes: [CentralChange], effects: [CentralEffect]) {
-        let output = step(input, at: now)
-        return (output.changes, output.effects)
-    }
-
-    /// A deadline has come.
-    public static var tick: CentralInput { .tick }
-}
-
-/// Where a loop's changes go and what carries out its effects. All calls come from the loop's thread.
-public protocol LoopHands<Controlled>: AnyObject {
-    /// The machine that is served.
-    associatedtype Controlled: Machine
-
-    /// Makes the changes durable, all or none.
-    func commit(_ changes: [Controlled.Change]) throws
-
-    /// Carries out an effect; `batch` says how long its commit took and when its first input came.
-    func perform(_ effect: Controlled.Effect, _ batch: BatchTimes)
-
-    /// The changes could not be made durable: returns a machine made anew from what is on disk, and
-    /// what is to be done about it.
-    func recover(
-        from error: any Error, inputs: [Controlled.Input], at now: Moment
-    ) -> (machine: Controlled, effects: [Controlled.Effect])
-}
-
-/// When a batch's first input came and how long its commit took.
-public struct BatchTimes: Sendable {
-    /// When the oldest input of the batch was put into the mailbox.
-    public var received: Moment
-    /// How long the commit took.
-    public var commit: TimeSpan
-}
+import Synchronization
 
 /// The loop.
 public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
@@ -106,7 +33,8 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         mailbox = Mailbox(capacity: SupportLimits.mailbox)
     }
 
-    /// Feeds an input; false when the loop is so far behind that it was refused.
+    /// Feeds an input, which counts from this moment however long the loop takes to come to it; false
+    /// when the loop is so far behind that it was refused.
     @discardableResult
     public func feed(_ input: Controlled.Input) -> Bool {
         mailbox.put(.input(input, now()))
@@ -139,15 +67,10 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         var inputs: [Controlled.Input] = []
         var received: Moment?
         let time = now()
-        if let deadline = machine.deadline, deadline <= time {
-            let output = machine.advance(Controlled.tick, at: time)
-            changes += output.changes
-            effects += output.effects
-        }
         for item in items {
             switch item {
             case .input(let input, let at):
-                let output = machine.advance(input, at: time)
+                let output = machine.advance(input, at: at)
                 changes += output.changes
                 effects += output.effects
                 inputs.append(input)
@@ -158,6 +81,11 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
                 (changes, effects, inputs, received) = ([], [], [], nil)
                 body(machine)
             }
+        }
+        if let deadline = machine.deadline, deadline <= time {
+            let output = machine.advance(Controlled.tick, at: time)
+            changes += output.changes
+            effects += output.effects
         }
         carryOut(changes, effects, inputs: inputs, received: received ?? time)
     }
@@ -172,32 +100,16 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
             do {
                 try hands.commit(changes)
             } catch {
-                let recovered = hands.recover(from: error, inputs: inputs, at: now())
+                let recovered = hands.recover(
+                    from: error, inputs: inputs, old: machine, at: now())
                 machine = recovered.machine
                 for effect in recovered.effects { hands.perform(effect, times) }
                 return
             }
-            times.commit = now() - start
+            let end = now()
+            times.commit = end - start
+            machine.committed(at: end)
         }
         for effect in effects { hands.perform(effect, times) }
     }
-}
-
-/// Bounds of this module, each with the reason for its figure.
-public enum SupportLimits {
-    /// Inputs that wait for the core: a second of the heaviest load measured, many times over.
-    public static let mailbox = 16_384
-
-    /// Inputs that share a commit: enough to keep up with a slow disk, few enough for a press to be
-    /// answered soon.
-    public static let batch = 64
-
-    /// Times kept for percentiles.
-    public static let samples = 10_000
-
-    /// Events kept for a watcher that comes later.
-    public static let events = 200
-
-    /// Watchers of one daemon at a time.
-    public static let watchers = 32
 }

@@ -45,6 +45,20 @@ extension CentralStore {
         }
     }
 
+    /// The newest lines of a service day, in order: at most ``StoreLimits/historyPageMax``.
+    public func newestHistory(day: ServiceDay) throws(StoreError) -> [HistoryLine] {
+        let surplus = try historyCount(day: day) - StoreLimits.historyPageMax
+        guard surplus > 0 else { return try history(day: day) }
+        let after = try file.read { db in
+            try Int64.fetchOne(
+                db,
+                sql:
+                    "SELECT sequence FROM history WHERE day = ? ORDER BY sequence LIMIT 1 OFFSET ?",
+                arguments: [day.count, surplus - 1])
+        }
+        return try history(day: day, after: UInt64(clamping: after ?? 0))
+    }
+
     /// How many lines the history of a service day, or of all days, has.
     public func historyCount(day: ServiceDay? = nil) throws(StoreError) -> Int {
         try file.read { db in

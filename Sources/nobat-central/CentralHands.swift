@@ -4,6 +4,7 @@
 
 import Control
 import DaemonSupport
+import Foundation
 import Hardware
 import QueueCore
 import Store
@@ -55,31 +56,35 @@ final class CentralHands: LoopHands {
     }
 
     func recover(
-        from error: any Error, inputs: [CentralInput], at now: Moment
+        from error: any Error, inputs: [CentralInput], old: CentralMachine, at now: Moment
     ) -> (machine: CentralMachine, effects: [CentralEffect]) {
         let why = "\(error)"
         log.tell("disk-failed", why, isWarning: true)
-        while true {
+        for _ in 0..<SupportLimits.recoveriesMax {
             do throws(StoreError) {
                 var machine = CentralMachine(
                     plan: plan, snapshot: try store.snapshot(), run: Epoch.fresh())
-                // What starting would change is found again at the next start.
-                _ = machine.start(at: now)
+                try store.commit(machine.start(at: now).changes)
                 peers?.reset()
                 let refusals = inputs.compactMap(\.request).map {
                     CentralEffect.reply($0, .refused(.diskFailed(why)))
                 }
                 return (machine, refusals)
             } catch {
-                log.tell("disk-failed", "the database can't be read: \(error)", isWarning: true)
-                Pause.microseconds(900_000)
+                log.tell("disk-failed", "\(error)", isWarning: true)
+                Pause.microseconds(200_000)
             }
         }
+        log.tell(
+            "disk-failed", "the database is of no use; nobat-central ends, to be started anew",
+            isWarning: true)
+        EventLog.finish()
+        exit(74)
     }
 
     /// The newest lines of the history of a day, in order.
     func history(day: ServiceDay) throws(StoreError) -> [HistoryRow] {
-        let lines = try store.history(day: day)
+        let lines = try store.newestHistory(day: day)
         return lines.map { line in
             let told = Narration(line.entry, numberOf: { numbers[$0] })
             var row = HistoryRow(

@@ -13,6 +13,7 @@ final class CentralPeers: Sendable {
         var listener: UplinkListener?
         var connections: [LinkID: ConnectionID] = [:]
         var errors: [LinkID: Int] = [:]
+        var isStalled = false
     }
 
     private let state = Mutex(State())
@@ -56,12 +57,26 @@ final class CentralPeers: Sendable {
         }
     }
 
+    /// The core does not turn: peers are let go and new ones turned away until it does, so that nobody
+    /// takes a central for alive that hears nothing.
+    func stall(_ isStalled: Bool) {
+        state.withLock { $0.isStalled = isStalled }
+        if isStalled { reset() }
+    }
+
     private func take(_ event: UplinkEvent) {
         switch event {
         case .listening(let address): tell("listening on \(address)", false)
         case .connected(let id, _):
-            state.withLock { $0.connections[id.number] = id }
+            let isStalled = state.withLock { state in
+                state.connections[id.number] = id
+                return state.isStalled
+            }
             push(.connected(id.number), id)
+            if isStalled {
+                send(id.number, .error(.storeFailed, detail: "the central's disk hangs; call on"))
+                close(id.number, .storeFailed)
+            }
         case .line(let id, let line):
             do throws(LineError) {
                 let message = try ClientMessage(line: line)

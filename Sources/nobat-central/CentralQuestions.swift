@@ -5,6 +5,7 @@
 
 import Control
 import DaemonSupport
+import Dispatch
 import QueueCore
 import Store
 import Synchronization
@@ -15,6 +16,7 @@ final class CentralQuestions: @unchecked Sendable {
     private let hands: CentralHands
     private let reports: CentralReports
     private let control = Mutex<ControlServer?>(nil)
+    private let writer = DispatchQueue(label: "nobat-central.answers")
 
     init(loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports) {
         self.loop = loop
@@ -44,8 +46,6 @@ final class CentralQuestions: @unchecked Sendable {
 
     private func look(_ question: ControlQuestion, _ machine: CentralMachine) {
         switch question.request.verb {
-        case .displays: question.answer(reports.displays(machine))
-        case .queue: question.answer(reports.queue(machine))
         case .history:
             let day = question.request.day.map { ServiceDay(Int32(clamping: $0)) }
             do throws(StoreError) {
@@ -53,7 +53,15 @@ final class CentralQuestions: @unchecked Sendable {
             } catch {
                 question.refuse(ControlError(name: "disk-failed", detail: "\(error)"))
             }
-        default: question.answer(reports.status(machine))
+        default:
+            // Long answers are put into words elsewhere: no fact waits for a table.
+            writer.async { [reports] in
+                switch question.request.verb {
+                case .displays: question.answer(reports.displays(machine))
+                case .queue: question.answer(reports.queue(machine))
+                default: question.answer(reports.status(machine))
+                }
+            }
         }
     }
 }

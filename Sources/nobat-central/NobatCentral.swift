@@ -51,7 +51,9 @@ struct NobatCentral: AsyncParsableCommand {
         }
         do {
             try await CentralDaemon(configuration, logLevel: logLevel).run()
+            EventLog.finish()
         } catch {
+            EventLog.finish()
             Complain.say("nobat-central: \(error)")
             throw ExitCode(1)
         }
@@ -69,6 +71,7 @@ struct CentralDaemon {
     }
 
     func run() async throws {
+        OpenFiles.raiseLimit()
         let clock = try SystemClock(timeZone: configuration.timeZone)
         let timestamps = Timestamps(clock: clock)
         let log = EventLog(label: "nobat-central", level: logLevel, timestamps: timestamps)
@@ -102,6 +105,17 @@ struct CentralDaemon {
         let watch = ClockWatch(
             clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
             log: log)
+        let coreWatch = CoreWatch(
+            now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
+            tell: { isStalled in
+                peers.stall(isStalled)
+                log.tell(
+                    isStalled ? "core-stalled" : "core-turns",
+                    isStalled
+                        ? "nothing has been recorded for \(SupportLimits.stallMax.milliseconds) ms: the disk "
+                            + "hangs; controllers are let go, and call on by themselves"
+                        : "the disk goes on", isWarning: isStalled)
+            })
         let services: [any ServiceLifecycle.Service] = [
             ThreadService("core", stop: { loop.stop() }) {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
@@ -110,6 +124,7 @@ struct CentralDaemon {
                 let (today, isTrusted) = watch.read()
                 loop.feed(.clock(today: today, isTrusted: isTrusted))
             },
+            RepeatedService(every: .seconds(1)) { coreWatch.check() },
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },
         ]

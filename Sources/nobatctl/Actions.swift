@@ -54,17 +54,11 @@ struct Take: ParsableCommand {
         request.priority = priority
         // A central that has just lost its memory asks its controllers first; that takes seconds.
         for _ in 0..<30 {
-            let answer = try? ControlClient(path: common.path).ask(request, as: ActionResult.self)
-            if let answer { return common.show(answer, answer.sentence) }
-            guard try isSettling() else { break }
+            let status = try common.ask(ControlRequest(.status), as: StatusReport.self)
+            guard status.settling == true else { break }
             usleep(500_000)
         }
         try common.act(request)
-    }
-
-    private func isSettling() throws -> Bool {
-        let status = try common.ask(ControlRequest(.status), as: StatusReport.self)
-        return status.settling == true
     }
 }
 

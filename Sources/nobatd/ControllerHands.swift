@@ -6,6 +6,7 @@ import Configuration
 import Control
 import DaemonSupport
 import DisplayDrivers
+import Foundation
 import Hardware
 import QueueCore
 import Store
@@ -63,21 +64,22 @@ final class ControllerHands: LoopHands {
             case .linkDown: outside?.link.noteLive(false)
             default: break
             }
+            if case .refused(let booth, _) = event { outside?.lamps[booth]?.refuse(booth) }
             if let told = Narration(event, numberOf: { numbers[$0] }) { log.tell(told) }
             forgetOld()
         }
     }
 
     func recover(
-        from error: any Error, inputs: [ControllerInput], at now: Moment
+        from error: any Error, inputs: [ControllerInput], old: ControllerMachine, at now: Moment
     ) -> (machine: ControllerMachine, effects: [ControllerEffect]) {
         let why = "\(error)"
-        while true {
+        for _ in 0..<SupportLimits.recoveriesMax {
             do throws(StoreError) {
                 var machine = ControllerMachine(
                     plan: plan, snapshot: try store.snapshot(), run: Epoch.fresh())
-                // What starting would change is found again at the next start.
-                _ = machine.start(at: now)
+                try store.commit(machine.start(at: now).changes)
+                machine.inherit(from: old)
                 let failed = machine.step(
                     .diskFailed(why, booths: inputs.compactMap(\.booth)), at: now)
                 let refusals = inputs.compactMap(\.request).map {
@@ -86,10 +88,15 @@ final class ControllerHands: LoopHands {
                 outside?.link.reset()
                 return (machine, failed.effects + refusals)
             } catch {
-                log.tell("disk-failed", "the database can't be read: \(error)", isWarning: true)
-                Pause.microseconds(900_000)
+                log.tell("disk-failed", "\(error)", isWarning: true)
+                Pause.microseconds(200_000)
             }
         }
+        log.tell(
+            "disk-failed", "the database is of no use; nobatd ends, to be started anew",
+            isWarning: true)
+        EventLog.finish()
+        exit(74)
     }
 
     private func show(_ booth: BoothNumber, _ sign: BoothSign, _ batch: BatchTimes) {

@@ -4,6 +4,7 @@
 
 import Control
 import DaemonSupport
+import Dispatch
 import QueueCore
 import Synchronization
 
@@ -15,6 +16,7 @@ final class ControllerQuestions: Sendable {
 
     private let loop: MachineLoop<ControllerHands>
     private let parts = Mutex<Parts?>(nil)
+    private let writer = DispatchQueue(label: "nobatd.answers")
 
     init(loop: MachineLoop<ControllerHands>) { self.loop = loop }
 
@@ -44,11 +46,14 @@ final class ControllerQuestions: Sendable {
     }
 
     private func look(_ question: ControlQuestion, _ reports: ControllerReports) -> Bool {
-        loop.inspect { machine in
-            switch question.request.verb {
-            case .displays: question.answer(reports.displays(machine))
-            case .queue: question.answer(reports.queue(machine))
-            default: question.answer(reports.status(machine))
+        // Long answers are put into words elsewhere: nobody's press waits for a table.
+        loop.inspect { [writer] machine in
+            writer.async {
+                switch question.request.verb {
+                case .displays: question.answer(reports.displays(machine))
+                case .queue: question.answer(reports.queue(machine))
+                default: question.answer(reports.status(machine))
+                }
             }
         }
     }

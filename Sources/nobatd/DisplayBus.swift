@@ -68,7 +68,8 @@ final class DisplayBus: Sendable {
 
     func show(_ order: DisplayOrder) {
         orders.put(order)
-        port.interrupt()
+        // A port that is being opened must not be disturbed.
+        if state.isOpen { port.interrupt() }
     }
 
     func stop() {

@@ -14,6 +14,8 @@ final class LampPanel: Sendable {
     private let clock: any Clock
     private let states: Mutex<[BoothNumber: LampState]>
     private let presses = Mutex<[BoothNumber: Moment]>([:])
+    private let refusals = Mutex<[BoothNumber: Moment]>([:])
+    private let isStalled = Atomic<Bool>(false)
     private let wake = Mailbox<Bool>(capacity: 64)
     private let isStopping = Atomic<Bool>(false)
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
@@ -38,6 +40,18 @@ final class LampPanel: Sendable {
     /// The button went down: the lamp answers at once.
     func answer(_ booth: BoothNumber) {
         presses.withLock { $0[booth] = clock.now() }
+        wake.put(true)
+    }
+
+    /// The press did nothing: the lamp says so.
+    func refuse(_ booth: BoothNumber) {
+        refusals.withLock { $0[booth] = clock.now() }
+        wake.put(true)
+    }
+
+    /// The core does not turn: every lamp tells a fault until it does.
+    func stall(_ isStalled: Bool) {
+        self.isStalled.store(isStalled, ordering: .relaxed)
         wake.put(true)
     }
 
@@ -69,9 +83,12 @@ final class LampPanel: Sendable {
         while !isStopping.load(ordering: .relaxed) {
             let now = clock.now()
             let (states, presses) = (states.withLock { $0 }, presses.withLock { $0 })
+            let refusals = refusals.withLock { $0 }
+            let isStalled = isStalled.load(ordering: .relaxed)
             for (index, booth) in booths.enumerated() {
                 let light = LampPattern.isLit(
-                    states[booth] ?? .offlineNobody, at: now, pressedAt: presses[booth])
+                    isStalled ? .fault : states[booth] ?? .offlineNobody, at: now,
+                    pressedAt: presses[booth], refusedAt: refusals[booth])
                 if lit[index] != light {
                     try lines.set(index, isLit: light)
                     lit[index] = light

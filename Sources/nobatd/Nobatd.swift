@@ -55,7 +55,9 @@ struct Nobatd: AsyncParsableCommand {
         }
         do {
             try await ControllerDaemon(configuration, logLevel: logLevel).run()
+            EventLog.finish()
         } catch {
+            EventLog.finish()
             Complain.say("nobatd: \(error)")
             throw ExitCode(1)
         }
@@ -139,6 +141,18 @@ struct ControllerDaemon {
                 let (today, isTrusted) = watch.read()
                 _ = feed(.clock(today: today, isTrusted: isTrusted))
             })
+        let coreWatch = CoreWatch(
+            now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
+            tell: { isStalled in
+                for panel in lamps { panel.stall(isStalled) }
+                log.tell(
+                    isStalled ? "core-stalled" : "core-turns",
+                    isStalled
+                        ? "nothing has been recorded for \(SupportLimits.stallMax.milliseconds) ms: the disk "
+                            + "hangs; presses are answered when it goes on"
+                        : "the disk goes on", isWarning: isStalled)
+            })
+        services.append(RepeatedService(every: .seconds(1)) { coreWatch.check() })
         services.append(CancelledService { await link.run() })
         services.append(CancelledService { try await control.run() })
         let group = ServiceGroup(
@@ -171,7 +185,10 @@ struct ControllerDaemon {
             buses[bus.name] = try DisplayBus(
                 bus, units: boothOf.keys.sorted(), clock: clock, pressTimes: pressTimes,
                 report: { unit, works in
-                    if let booth = boothOf[unit] { _ = feed(.displayWorks(booth, works)) }
+                    guard let booth = boothOf[unit] else { return }
+                    if !feed(.displayWorks(booth, works)) {
+                        tell("booth \(booth): too much is going on to note its display", true)
+                    }
                 }, tell: tell)
         }
         return (buses, places)
@@ -215,7 +232,10 @@ struct ControllerDaemon {
                 report: { booth, event in
                     switch event {
                     case .down: for panel in lamps { panel.answer(booth) }
-                    case .gesture(let gesture): _ = feed(.press(booth, gesture, nil))
+                    case .gesture(let gesture):
+                        guard !feed(.press(booth, gesture, nil)) else { return }
+                        for panel in lamps { panel.refuse(booth) }
+                        tell("booth \(booth): too much is going on; the press was refused", true)
                     case .stuck: _ = feed(.buttonStuck(booth, true))
                     case .free: _ = feed(.buttonStuck(booth, false))
                     }

@@ -104,7 +104,7 @@ struct ControllerErrorsTests {
         BadFile(
             "/dev/ttyS0", "/dev/ttyS0\n    dead-man: 1s",
             """
-            8:15: 1s is out of range; "dead-man" may be 2s to 1m
+            8:15: 1s is out of range; "dead-man" may be 3s to 1m
             """),
         BadFile(
             "/dev/ttyS0", "/dev/ttyS0\n  - { name: hall, port: /dev/ttyS0 }",

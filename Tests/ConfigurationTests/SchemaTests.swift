@@ -50,7 +50,7 @@ struct SchemaTests {
             frame: 8E1
             rs485: true
             brightness: 0
-            dead-man: 2500ms
+            dead-man: 3500ms
           - { name: two, port: "pty:two.pty" }
         gpio: { chip: gpio-sim.0, bias: pull-down, active: high }
         booths:
@@ -96,7 +96,7 @@ struct SchemaTests {
             hall.buses == [
                 BusConfiguration(
                     name: one, port: "tcp://10.0.0.9:4001", baud: 19_200, frame: "8E1",
-                    isRS485: true, brightness: 0, deadMan: .milliseconds(2_500)),
+                    isRS485: true, brightness: 0, deadMan: .milliseconds(3_500)),
                 BusConfiguration(name: two, port: "pty:/etc/nobat/two.pty"),
             ])
         #expect(!hall.plan.booths[0].opensAtStart)

@@ -20,12 +20,14 @@ private final class NotedHands: LoopHands {
     let notes = Mutex<[Note]>([])
     let isFull = Mutex(false)
     let plan: ControllerPlan
+    var duringCommit: () -> Void = {}
 
     init(plan: ControllerPlan) { self.plan = plan }
 
     func commit(_ changes: [ControllerChange]) throws {
         if isFull.withLock({ $0 }) { throw Full() }
         notes.withLock { $0.append(.commit(changes.count)) }
+        duringCommit()
     }
 
     func perform(_ effect: ControllerEffect, _ batch: BatchTimes) {
@@ -34,12 +36,14 @@ private final class NotedHands: LoopHands {
             notes.withLock { $0.append(.effect("refused \(id) \(refusal.name)")) }
         case .show(let booth, let sign):
             notes.withLock { $0.append(.effect("show \(booth) \(sign.text)")) }
+        case .reply(let id, .called(_, let number)):
+            notes.withLock { $0.append(.effect("called \(id) \(number)")) }
         default: break
         }
     }
 
     func recover(
-        from error: any Error, inputs: [ControllerInput], at now: Moment
+        from error: any Error, inputs: [ControllerInput], old: ControllerMachine, at now: Moment
     ) -> (machine: ControllerMachine, effects: [ControllerEffect]) {
         var machine = ControllerMachine(
             plan: plan, snapshot: ControllerSnapshot(epoch: Epoch(random: 7)),
@@ -103,5 +107,48 @@ private final class NotedHands: LoopHands {
         #expect(commits.withLock { $0 } == 1)
         #expect(
             hands.notes.withLock { $0 }.contains { if case .commit = $0 { true } else { false } })
+    }
+
+    /// With a card that takes longer than the guard time, an impatient clerk presses again before any
+    /// number is shown.
+    @Test(.timeLimit(.minutes(1))) func aSlowDiskCallsNobodyTwice() throws {
+        let service = try #require(Name("lab"))
+        let plan = ControllerPlan(
+            name: try #require(Name("hall-a")),
+            booths: [BoothPlan(number: 1, services: [service])], guardSpan: .milliseconds(800))
+        var snapshot = ControllerSnapshot(epoch: Epoch(random: 7))
+        for value in 1...3 {
+            let serial = UInt32(value)
+            let ticket = Ticket(
+                id: TicketID(issuer: .central, run: Epoch(random: 9), serial: serial),
+                number: try #require(TicketNumber("A00\(value)")), day: ServiceDay(1),
+                service: service, rank: UInt64(value))
+            snapshot.tickets.append(HeldTicket(ticket: ticket))
+        }
+        let hands = NotedHands(plan: plan)
+        var machine = ControllerMachine(plan: plan, snapshot: snapshot, run: Epoch(random: 8))
+        _ = machine.start(at: .zero)
+        let time = Mutex(Moment.zero)
+        let loop = MachineLoop(machine: machine, hands: hands) { time.withLock { $0 } }
+        hands.duringCommit = {
+            hands.duringCommit = { loop.stop() }
+            time.withLock { $0 = .zero + .milliseconds(500) }
+            loop.feed(.press(1, .short, 2))
+            time.withLock { $0 = .zero + .milliseconds(1_200) }
+            loop.feed(.press(1, .short, 3))
+            time.withLock { $0 = .zero + .milliseconds(1_300) }
+            loop.feed(.press(1, .short, 4))
+            time.withLock { $0 = .zero + .milliseconds(2_100) }
+            loop.feed(.press(1, .short, 5))
+            time.withLock { $0 = .zero + .milliseconds(1_200) }
+        }
+        loop.feed(.press(1, .short, 1))
+        loop.run(firstChanges: [], firstEffects: [])
+        let told = hands.notes.withLock { $0 }.compactMap { note in
+            if case .effect(let text) = note, !text.hasPrefix("show") { text } else { nil }
+        }
+        #expect(told.first == "called 1 A001")
+        for press in 2...4 { #expect(told.contains("refused \(press) guard-time")) }
+        #expect(told.last == "called 5 A002")
     }
 }

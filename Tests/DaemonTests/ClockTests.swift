@@ -115,7 +115,8 @@ extension DaemonTests {
             return given
         }
 
-        private static func checkHistory(_ hall: SoftwareHall, _ given: [String], _ day: Int) throws {
+        private static func checkHistory(_ hall: SoftwareHall, _ given: [String], _ day: Int) throws
+        {
             try check(Set(given).count, is: given.count, "different numbers among \(given)")
             let told = try hall.history()
             let issued = told.filter { $0.kind == "issued" }.map(\.number).sorted()

@@ -79,7 +79,8 @@ import Testing
         case .outboxFull: .unknownController(name)
         case .unknownController: .alreadyFenced(name)
         case .alreadyFenced: .noDay
-        case .noDay: .diskFailed("")
+        case .noDay: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
+        case .dayNotNow: .diskFailed("")
         case .diskFailed: nil
         }
     }

@@ -79,6 +79,27 @@ import Testing
         #expect(later.effects.contains(.reply(4, .called(1, machine.sign(0).number!))))
     }
 
+    @Test func theGuardTimeBeginsWhenTheCallIsOnDisk() {
+        let town = Town()
+        var plan = town.controllerPlans[name("hall-a")]!
+        plan.guardSpan = .milliseconds(800)
+        var machine = ControllerMachine(
+            plan: plan, snapshot: town.disks[name("hall-a")]!, run: Epoch(random: 9))
+        _ = machine.start(at: .zero)
+        for _ in 0..<2 {
+            _ = machine.step(
+                .command(.take(service: name("admission"), priority: .normal), 1), at: .zero)
+        }
+        _ = machine.step(.press(1, .short, 2), at: .zero)
+        machine.committed(at: .zero + .milliseconds(1_200))
+        for early in [500, 1_199, 1_999] {
+            let output = machine.step(.press(1, .short, 3), at: .zero + .milliseconds(Int64(early)))
+            #expect(output.changes.isEmpty, "\(early) ms")
+        }
+        let later = machine.step(.press(1, .short, 4), at: .zero + .milliseconds(2_000))
+        #expect(!later.changes.isEmpty)
+    }
+
     @Test func recallHasALimitAndUndoRestoresTheOneBefore() {
         let town = Town()
         town.take()

@@ -142,7 +142,10 @@ import Testing
             var third = try RawPeer(port: port)
             try third.send("HELLO\n")
             #expect(await third.readsEnd())
-            #expect(third.text == "ERROR name=too-many-connections\n")
+            #expect(
+                third.text
+                    == "ERROR name=too-many-connections detail=too%20many%20are%20connected;%20try%20later\n"
+            )
             let refusals = log.count { event in
                 if case .refused(_, .tooManyConnections(max: 2)) = event { true } else { false }
             }
@@ -250,7 +253,10 @@ import Testing
             var peer = try RawPeer(port: try await log.port(), from: source)
             try peer.send("HELLO\n")
             #expect(await peer.readsEnd())
-            #expect(peer.text == "ERROR name=not-loopback\n")
+            #expect(
+                peer.text
+                    == "ERROR name=not-loopback detail=links%20off%20this%20machine%20need%20TLS%20and%20a%20key\n"
+            )
             let who = try await log.first("refused") { event in
                 if case .refused(_, .notLoopback(let who)) = event { who } else { nil }
             }

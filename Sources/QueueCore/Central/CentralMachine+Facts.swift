@@ -196,7 +196,12 @@ extension CentralMachine {
         held.state = .waiting
         held.holder = .central
         held.isWithdrawing = false
-        if doomed.contains(id) { return void(held, .bySupervisor) }
+        putBack(held)
+    }
+
+    /// A ticket is the central's again, unless a supervisor has meanwhile declared it void.
+    private mutating func putBack(_ held: CentralTicket) {
+        if doomed.contains(held.ticket.id) { return void(held, .bySupervisor) }
         put(held)
     }
 
@@ -267,7 +272,7 @@ extension CentralMachine {
             held.state = .waiting
             held.holder = .central
             held.isWithdrawing = false
-            put(held)
+            putBack(held)
         }
         order(name, .fence)
         settleIfAllReported()
@@ -357,8 +362,10 @@ extension CentralMachine {
             held.state = .waiting
             held.holder = .central
             held.ticket.dealtAgain = true
-            record(.dealtAgain(held.ticket.id, lostBy: name))
+            if !doomed.contains(held.ticket.id) {
+                record(.dealtAgain(held.ticket.id, lostBy: name))
+            }
         }
-        put(held)
+        putBack(held)
     }
 }

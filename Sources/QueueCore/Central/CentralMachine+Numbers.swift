@@ -10,8 +10,7 @@ extension CentralMachine {
         case .fence(let name): reply = fence(name)
         case .cancel(let number): reply = cancel(number)
         case .turnDay(let day):
-            begin(day)
-            reply = .dayIs(meta.day)
+            reply = confirm(day)
         }
         effect(.reply(request, reply))
     }
@@ -118,7 +117,8 @@ extension CentralMachine {
             first += 1
         }
         var last = first
-        while last < service.last, last - first + 1 < service.blockSize, !taken.contains(last + 1) {
+        let size = lot(service)
+        while last < service.last, last - first + 1 < size, !taken.contains(last + 1) {
             last += 1
         }
         if first > counter.through + 1 {
@@ -137,6 +137,14 @@ extension CentralMachine {
             sendMarks(entry.name)
         }
         return block
+    }
+
+    /// How many numbers are lent at once: as configured, but of a short series never so many that what
+    /// lies unused in blocks would be missed.
+    private func lot(_ service: Service) -> UInt16 {
+        let controllers = plan.halls.first { $0.name == service.hall }?.controllers.count ?? 0
+        let share = Int(service.last - service.first + 1) / (4 * (controllers + 1))
+        return min(service.blockSize, UInt16(clamping: max(1, share)))
     }
 
     private mutating func tellExhausted(_ series: Series) -> Block? {
@@ -173,7 +181,7 @@ extension CentralMachine {
                         && lent.block.service == service.name
                     return counts ? sum + lent.block.remaining : sum
                 }
-                guard left * 2 < Int(service.blockSize) else { continue }
+                guard left * 2 < Int(lot(service)) else { continue }
                 keepFirstNumbers(service, day)
                 if let block = lend(service, day: day, to: .controller(name)) {
                     order(name, .block(block))
@@ -257,13 +265,16 @@ extension CentralMachine {
         for lent in burned {
             blocks.removeAll { $0.block.key == lent.block.key }
             output.changes.append(.dropBlock(lent.block.key))
-            if lent.block.remaining > 0 {
-                record(
-                    .gap(
-                        day: lent.block.day, series: lent.block.series, first: lent.block.next,
-                        last: lent.block.last, reason: reason))
-            }
+            recordGap(lent.block, reason)
         }
+    }
+
+    private mutating func recordGap(_ block: Block, _ reason: String) {
+        guard block.remaining > 0 else { return }
+        record(
+            .gap(
+                day: block.day, series: block.series, first: block.next, last: block.last,
+                reason: reason))
     }
 
     private mutating func store(_ lent: CentralBlock) {
@@ -306,6 +317,8 @@ extension CentralMachine {
 
     /// Turns the day by the wall clock: forward only, and not absurdly far.
     mutating func turnDay(by today: ServiceDay) {
+        guard today.count <= ServiceDay.countMax else { return }
+        clockDay = today
         guard today != meta.day else {
             clockTold = nil
             return
@@ -326,6 +339,16 @@ extension CentralMachine {
         begin(today)
     }
 
+    /// Begins a day that is too far ahead to begin by itself, on an operator's word; only the day that
+    /// the clock names now, so that a slip of the finger can't carry the clinic into another year.
+    private mutating func confirm(_ day: ServiceDay) -> Reply {
+        guard day == clockDay, day >= meta.day else {
+            return .refused(.dayNotNow(day, now: clockDay))
+        }
+        begin(day)
+        return .dayIs(meta.day)
+    }
+
     private mutating func begin(_ day: ServiceDay) {
         guard day > meta.day else { return }
         meta.day = day
@@ -339,6 +362,7 @@ extension CentralMachine {
         counters.removeAll { $0.day < day }
         for lent in blocks where !lent.block.isLocal && lent.block.day < day {
             output.changes.append(.dropBlock(lent.block.key))
+            recordGap(lent.block, "not known to be issued when their day ended")
         }
         blocks.removeAll { !$0.block.isLocal && $0.block.day < day }
         for name in links.keys.sorted() {

@@ -59,6 +59,7 @@ public struct CentralMachine: Sendable {
     var exhausted: Set<Series> = []
     var settleUntil: Moment?
     var clockTold: ServiceDay?
+    var clockDay = ServiceDay.unknown
     var dirtyHalls: Set<Name> = []
     var refills: Set<Name> = []
     var changedControllers: Set<Name> = []
@@ -103,6 +104,9 @@ public struct CentralMachine: Sendable {
             controllers[entry.name] = ControllerRecord(name: entry.name)
         }
         lastTold = controllers.mapValues(\.lastOrder)
+        for numbered in snapshot.orders.values.joined() {
+            if case .cancel(let id) = numbered.record { doomed.insert(id) }
+        }
         for held in tickets.values where held.state == .waiting {
             index(held)
         }
@@ -117,6 +121,8 @@ public struct CentralMachine: Sendable {
             settleUntil = now + Limits.settleSpan
         }
         metaChanged = isFresh
+        let orphans = tickets.values.count { isOrphan($0) }
+        if orphans > 0 { effect(.event(.orphaned(orphans))) }
         dirtyHalls = Set(plan.halls.map(\.name))
         return finishStep()
     }
@@ -135,6 +141,13 @@ public struct CentralMachine: Sendable {
         case .tick: break
         }
         return finishStep()
+    }
+
+    /// Whether nobody in the configuration can ever call a waiting ticket.
+    private func isOrphan(_ held: CentralTicket) -> Bool {
+        guard held.state == .waiting || held.state == .parked else { return false }
+        let isHeldByStranger = held.holder.controller.map { entryOf[$0] == nil } ?? false
+        return serviceOf[held.ticket.service] == nil || isHeldByStranger
     }
 
     /// When ``CentralInput/tick`` is wanted next, or nil.

@@ -83,6 +83,7 @@ public enum CentralEvent: Hashable, Sendable {
     case clockBehind(today: ServiceDay, day: ServiceDay)
     case clockRefused(today: ServiceDay, day: ServiceDay)
     case settled
+    case orphaned(Int)
 }
 
 /// What the central does after a step's changes are on disk.

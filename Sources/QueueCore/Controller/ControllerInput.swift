@@ -81,6 +81,7 @@ public enum ControllerEvent: Hashable, Sendable {
     case diskFailed(String)
     case diskBack
     case clockRefused(today: ServiceDay, day: ServiceDay)
+    case clockBehind(today: ServiceDay, day: ServiceDay)
     case numberingLocally(Series)
 }
 

@@ -77,6 +77,7 @@ extension ControllerMachine {
         keep(held)
         booths[index].record.current = held.ticket.id
         booths[index].calledAt = now
+        freshCalls.insert(index)
         booths[index].undo =
             Undo(pressedAt: now, uncalled: held.ticket.id, restored: previous)
         output.changes.append(.booth(booths[index].record))
@@ -174,6 +175,11 @@ extension ControllerMachine {
         hasDiskTrouble = false
         trayChanged = true
         effect(.event(.diskBack))
-        for index in booths.indices { show(index, attention: false) }
+        let shown = output.effects.compactMap { effect in
+            if case .show(let booth, _) = effect { booth } else { nil }
+        }
+        for index in booths.indices where !shown.contains(booths[index].plan.number) {
+            show(index, attention: false)
+        }
     }
 }

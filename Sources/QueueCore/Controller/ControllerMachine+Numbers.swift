@@ -72,6 +72,10 @@ extension ControllerMachine {
 
     /// Turns the day without the central, and only on a clock known to be right.
     mutating func turnDayOffline() {
+        guard today.count <= ServiceDay.countMax else { return }
+        let isBehind = clockIsTrusted && today < meta.day
+        if isBehind, !clockIsBehind { effect(.event(.clockBehind(today: today, day: meta.day))) }
+        clockIsBehind = isBehind
         guard clockIsTrusted, !link.isLive, today > meta.day else { return }
         let isFar =
             meta.day != .unknown && today.count - meta.day.count > Limits.dayJumpMax

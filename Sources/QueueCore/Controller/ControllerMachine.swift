@@ -36,7 +36,9 @@ public struct ControllerMachine: Sendable {
     var today = ServiceDay.unknown
     var clockIsTrusted = false
     var clockRefused = false
+    var clockIsBehind = false
     var hasDiskTrouble = false
+    var freshCalls: Set<Int> = []
     var trayChanged = true
     var metaChanged = false
     var now = Moment.zero
@@ -93,6 +95,7 @@ public struct ControllerMachine: Sendable {
         self.plan = plan
         self.run = run
         meta = snapshot.meta
+        meta.factsAcknowledged = min(meta.factsAcknowledged, meta.lastFact)
         lastTold = snapshot.meta.lastFact
         blocks = snapshot.blocks
         marks = snapshot.marks
@@ -162,6 +165,29 @@ public struct ControllerMachine: Sendable {
             noteDiskFailure(why, pressed)
         }
         return finishStep()
+    }
+
+    /// The changes of the steps so far are on disk at this moment. The guard time of a call begins only
+    /// now: with a slow card the clerk has seen no number before.
+    public mutating func committed(at moment: Moment) {
+        for index in freshCalls where booths[index].calledAt != nil {
+            booths[index].calledAt = moment
+            booths[index].undo?.pressedAt = moment
+        }
+        freshCalls = []
+    }
+
+    /// Takes over what no disk knows from a machine that this one replaces: which buttons are stuck and
+    /// which displays answer.
+    public mutating func inherit(from old: ControllerMachine) {
+        for index in booths.indices {
+            guard
+                let booth = old.booths.first(where: { $0.plan.number == booths[index].plan.number })
+            else { continue }
+            booths[index].isStuck = booth.isStuck
+            booths[index].displayWorks = booth.displayWorks
+        }
+        trayChanged = true
     }
 
     /// When ``ControllerInput/tick`` is wanted next, or nil.

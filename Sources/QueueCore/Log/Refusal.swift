@@ -24,6 +24,7 @@ public enum Refusal: Hashable, Sendable {
     case unknownController(Name)
     case alreadyFenced(Name)
     case noDay
+    case dayNotNow(ServiceDay, now: ServiceDay)
     case diskFailed(String)
 
     /// The name on the wire and in JSON.
@@ -50,6 +51,7 @@ public enum Refusal: Hashable, Sendable {
         case .unknownController: "unknown-controller"
         case .alreadyFenced: "already-fenced"
         case .noDay: "no-day"
+        case .dayNotNow: "day-not-now"
         case .diskFailed: "disk-failed"
         }
     }
@@ -68,7 +70,8 @@ public enum Refusal: Hashable, Sendable {
             "the ticket was recalled \(limit) times; mark it as no-show or call the next"
         case .nothingToUndo(let booth): "booth \(booth) has no press to undo any more"
         case .unknownService(let service): "there is no service \(service) here"
-        case .unknownNumber(let number): "no ticket \(number) is known here today"
+        case .unknownNumber(let number):
+            "no ticket \(number) was given out, dealt or called here today; another controller may hold it"
         case .numberElsewhere(let number, let holder): "ticket \(number) is held by \(holder)"
         case .numberNotCallable(let number, let state, let booth):
             if let booth {
@@ -93,6 +96,8 @@ public enum Refusal: Hashable, Sendable {
         case .alreadyFenced(let name): "controller \(name) is fenced already"
         case .noDay:
             "no service day has begun: set the clock, or let the controller reach the central"
+        case .dayNotNow(let day, let now):
+            "day \(day) is not what the clock says now (day \(now)); set the clock first"
         case .diskFailed(let why): "it could not be recorded, so it was not done: \(why)"
         }
     }

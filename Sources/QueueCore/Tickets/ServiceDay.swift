@@ -9,6 +9,9 @@ public struct ServiceDay: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// A day from its count.
     public init(_ count: Int32) { self.count = count }
 
+    /// The last day that is believed, in 2243; the arithmetic of days can't overflow.
+    public static let countMax: Int32 = 99_999
+
     /// No day has begun yet.
     public static let unknown = ServiceDay(0)
 

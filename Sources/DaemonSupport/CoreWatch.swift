@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Notices that the core does not turn, as when the disk hangs in a commit: nothing else in the
+// program would know, and peers would go on believing in it.
+
+import QueueCore
+import Synchronization
+
+/// Asks a loop to turn now and then, and tells when it does not.
+public final class CoreWatch: Sendable {
+    private struct State {
+        var turnedAt: Moment
+        var isAsked = false
+        var isStalled = false
+    }
+
+    private let state: Mutex<State>
+    private let now: @Sendable () -> Moment
+    private let turn: @Sendable (_ done: @escaping @Sendable () -> Void) -> Void
+    private let tell: @Sendable (_ isStalled: Bool) -> Void
+
+    /// A watch. `turn` has the core call `done` in its turn; `tell` hears of every change.
+    public init(
+        now: @escaping @Sendable () -> Moment,
+        turn: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void,
+        tell: @escaping @Sendable (_ isStalled: Bool) -> Void
+    ) {
+        self.now = now
+        self.turn = turn
+        self.tell = tell
+        state = Mutex(State(turnedAt: now()))
+    }
+
+    /// Asks and looks; to be called about once a second.
+    public func check() {
+        let (asks, news) = state.withLock { state -> (Bool, Bool?) in
+            let asks = !state.isAsked
+            if asks, !state.isStalled { state.turnedAt = now() }
+            state.isAsked = true
+            let isStalled = now() - state.turnedAt > SupportLimits.stallMax
+            defer { state.isStalled = isStalled }
+            return (asks, state.isStalled != isStalled ? isStalled : nil)
+        }
+        if asks { turn { [self] in turned() } }
+        if let news { tell(news) }
+    }
+
+    private func turned() {
+        state.withLock {
+            $0.turnedAt = now()
+            $0.isAsked = false
+        }
+    }
+}

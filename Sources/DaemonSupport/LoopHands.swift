@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import QueueCore
+
+/// Where a loop's changes go and what carries out its effects. All calls come from the loop's thread.
+public protocol LoopHands<Controlled>: AnyObject {
+    /// The machine that is served.
+    associatedtype Controlled: Machine
+
+    /// Makes the changes durable, all or none.
+    func commit(_ changes: [Controlled.Change]) throws
+
+    /// Carries out an effect; `batch` says how long its commit took and when its first input came.
+    func perform(_ effect: Controlled.Effect, _ batch: BatchTimes)
+
+    /// The changes could not be made durable: returns a machine made anew from what is on disk, all of
+    /// whose own changes are on disk too, and what is to be done about it. Does not return when that
+    /// can't be had.
+    func recover(
+        from error: any Error, inputs: [Controlled.Input], old: Controlled, at now: Moment
+    ) -> (machine: Controlled, effects: [Controlled.Effect])
+}
+
+/// When a batch's first input came and how long its commit took.
+public struct BatchTimes: Sendable {
+    /// When the oldest input of the batch was put into the mailbox.
+    public var received: Moment
+    /// How long the commit took.
+    public var commit: TimeSpan
+}

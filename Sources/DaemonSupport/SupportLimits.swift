@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import QueueCore
+
+/// Bounds of this module, each with the reason for its figure.
+public enum SupportLimits {
+    /// Inputs that wait for the core: a second of the heaviest load measured, many times over.
+    public static let mailbox = 16_384
+
+    /// Inputs that share a commit: enough to keep up with a slow disk, few enough for a press to be
+    /// answered soon.
+    public static let batch = 64
+
+    /// Times kept for percentiles.
+    public static let samples = 10_000
+
+    /// Events kept for a watcher that comes later.
+    public static let events = 200
+
+    /// Watchers of one daemon at a time.
+    public static let watchers = 32
+
+    /// Log lines that wait for whoever reads them; beyond that they are counted, not kept.
+    public static let logLines = 4_096
+
+    /// A core that has not turned for so long is told to be stuck: the line protocol's own measure of a
+    /// peer that is gone.
+    public static let stallMax = TimeSpan.seconds(4)
+
+    /// How often a database that can't be read is tried before the daemon gives up and lets itself be
+    /// started anew: twice in the second that an orderly stop leaves.
+    public static let recoveriesMax = 5
+}

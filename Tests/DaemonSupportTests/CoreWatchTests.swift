@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DaemonSupport
+import QueueCore
+import Synchronization
+import Testing
+
+@Suite struct CoreWatchTests {
+    @Test func aCoreThatDoesNotTurnIsToldOnceAndSoIsItsReturn() {
+        let time = Mutex(Moment.zero)
+        let pending = Mutex<[@Sendable () -> Void]>([])
+        let told = Mutex<[Bool]>([])
+        let watch = CoreWatch(
+            now: { time.withLock { $0 } },
+            turn: { done in pending.withLock { $0.append(done) } },
+            tell: { isStalled in told.withLock { $0.append(isStalled) } })
+        let pass = { (seconds: Int64) in
+            time.withLock { $0 = $0 + .seconds(seconds) }
+            watch.check()
+        }
+        let turn = {
+            let waiting = pending.withLock { items in
+                defer { items = [] }
+                return items
+            }
+            for done in waiting { done() }
+        }
+        watch.check()
+        turn()
+        for _ in 0..<10 {
+            pass(1)
+            turn()
+        }
+        #expect(told.withLock { $0 } == [])
+        for _ in 0..<8 { pass(1) }
+        #expect(told.withLock { $0 } == [true])
+        #expect(pending.withLock { $0 }.count == 1)
+        turn()
+        pass(1)
+        #expect(told.withLock { $0 } == [true, false])
+    }
+}
