@@ -145,8 +145,10 @@ public final class UplinkListener: LineTransport {
     }
 
     private static func refusalLine(_ error: UplinkError) -> String {
-        if case .notLoopback = error { return "ERROR name=not-loopback" }
-        return "ERROR name=too-many-connections"
+        if case .notLoopback = error {
+            return "ERROR name=not-loopback detail=plain%20lines%20are%20for%20loopback%20only"
+        }
+        return "ERROR name=too-many-connections detail=too%20many%20are%20connected;%20try%20later"
     }
 
     /// See `LineTransport`.

@@ -32,7 +32,9 @@ extension DaemonTests {
             guard let time else { return daemon.prepare(environment: [:]) }
             daemon.prepare(environment: [
                 "LD_PRELOAD": try library(), "FAKETIME": time, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                "DONT_FAKE_MONOTONIC": "1",
+                // Its shared memory would be left behind by a kill, and it costs a Swift program
+                // its arguments.
+                "FAKETIME_DISABLE_SHM": "1",
             ])
         }
 
@@ -84,6 +86,43 @@ extension DaemonTests {
                 hall.first.wire.set(.good)
                 try hall.waitUntilAgreed()
                 given += try Self.takeAndCall(hall)
+                try Self.checkHistory(hall, given, day)
+            }
+        }
+
+        /// The clock jumps while both run: nothing waits for the time to come round again.
+        @Test func clockJumpsBackWhileRunning_CallingGoesOn() async {
+            await withHall(Self.plan, starts: false) { hall in
+                let file = hall.folder + "/clock"
+                let set = { (offset: String) in
+                    try offset.write(toFile: file, atomically: true, encoding: .utf8)
+                }
+                try set("+0")
+                for daemon in [hall.central, hall.first.daemon] {
+                    daemon.prepare(environment: [
+                        "LD_PRELOAD": try Self.library(), "FAKETIME_TIMESTAMP_FILE": file,
+                        "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                        "FAKETIME_DISABLE_SHM": "1",
+                    ])
+                }
+                try hall.start()
+                try hall.waitUntilReady()
+                var given = try Self.takeAndCall(hall)
+                let day = try hall.central.status().day
+                for (offset, outcome) in [("-300d", "clock-behind: "), ("+100d", "clock-refused: ")] {
+                    try set(offset)
+                    try hall.waitForLog(hall.central, outcome)
+                    given += try Self.takeAndCall(hall)
+                    hall.first.bus.plug(false)
+                    try within(10, "the bus is closed") {
+                        try hall.first.daemon.status().buses?.first?.state == "closed"
+                    }
+                    hall.first.bus.plug(true)
+                    let number = try hall.callNext(2)
+                    try hall.waitForDisplay(2, number)
+                    try check(try hall.central.status().day, is: day, "the central's day")
+                }
+                try hall.waitUntilAgreed()
                 try Self.checkHistory(hall, given, day)
             }
         }
