@@ -48,7 +48,8 @@ public final class ClockWatch: Sendable {
         case .notSynchronised:
             log.tell(
                 "clock-unknown",
-                "the clock is not synchronised: it turns no service day until a time server answers")
+                "the clock is not synchronised: it turns no service day until a time server answers"
+            )
         case .right:
             log.tell("clock-known", "the clock is right: \(timestamps.now)")
         }

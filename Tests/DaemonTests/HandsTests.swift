@@ -61,7 +61,9 @@ extension DaemonTests {
                     let number = try hall.number(at: daemon)
                     try check(try hall.callNext(booth), is: number, "the call")
                     try hall.waitForDisplay(booth, number, seconds: 3)
-                    try within(3, "booth \(booth) is verified") { try Self.row(hall, booth).verified }
+                    try within(3, "booth \(booth) is verified") {
+                        try Self.row(hall, booth).verified
+                    }
                 }
                 let units = try need(try daemon.status().buses?.first?.units, "units")
                 for unit in units {

@@ -47,7 +47,10 @@ extension DaemonTests {
                     ("bad-value", Array("TAKE reference=1 service=Not%20A%20Name\n".utf8)),
                     ("not-utf8", [0x54, 0xFF, 0xFE, 0x0A]),
                     ("over-long", [UInt8](repeating: 0x41, count: 5_000) + [0x0A]),
-                    ("unexpected", Array("WELCOME version=1 central=5f have=0 day=0 rank=0\n".utf8)),
+                    (
+                        "unexpected",
+                        Array("WELCOME version=1 central=5f have=0 day=0 rank=0\n".utf8)
+                    ),
                     ("role", Array("FENCE reference=1 controller=hall-a\n".utf8)),
                 ]
                 for (name, line) in cases {
@@ -231,7 +234,10 @@ extension DaemonTests {
                 let daemon = hall.first.daemon
                 let stories: [(says: [String], logs: String)] = [
                     (["FROB x=1", "FROB x=2", "FROB x=3"], "unknown-verb"),
-                    ([String](repeating: String(repeating: "A", count: 3_000), count: 3), "over-long"),
+                    (
+                        [String](repeating: String(repeating: "A", count: 3_000), count: 3),
+                        "over-long"
+                    ),
                     (["TICKET reference=1 number=A001 ticket=central.5f.1 ahead=0"], "unexpected"),
                     (["WELCOME version=0"], "bad-value"),
                     (["ERROR name=unknown-controller detail=who"], "unknown-controller"),

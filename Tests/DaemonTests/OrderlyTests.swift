@@ -64,9 +64,11 @@ extension DaemonTests {
                     try check(good.status, is: 0, "\(program): \(good.output)")
                     try check(good.output.contains(": ok"), "it says so: \(good.output)")
                     let text = try String(contentsOfFile: path, encoding: .utf8)
-                    let bad = "colour: red\n" + text.replacingOccurrences(
-                        of: "services:", with: "servces:"
-                    ).replacingOccurrences(of: "socket: ", with: "socket: relative")
+                    let bad =
+                        "colour: red\n"
+                        + text.replacingOccurrences(
+                            of: "services:", with: "servces:"
+                        ).replacingOccurrences(of: "socket: ", with: "socket: relative")
                     let badPath = "\(hall.folder)/\(file)-bad.yaml"
                     try bad.write(toFile: badPath, atomically: true, encoding: .utf8)
                     for arguments in [["--check-config"], []] {

@@ -49,7 +49,9 @@ extension DaemonTests {
             for daemon in [hall.central] + hall.controllers.map(\.daemon) {
                 crew.add {
                     for count in 0..<8 {
-                        results.note { try hall.take(count % 3 == 0 ? "lab" : "admission", at: daemon) }
+                        results.note {
+                            try hall.take(count % 3 == 0 ? "lab" : "admission", at: daemon)
+                        }
                     }
                 }
             }
@@ -86,7 +88,8 @@ extension DaemonTests {
                 }
                 let all = trays.flatMap { $0 }
                 let central = try hall.central.queue().filter { $0.state == "waiting" }
-                let places = { (rows: [TicketRow]) in Set(rows.map { "\($0.number) \($0.heldBy)" }) }
+                let places = { (rows: [TicketRow]) in Set(rows.map { "\($0.number) \($0.heldBy)" })
+                }
                 return all.count == wanted.count && Set(all.map(\.number)) == wanted
                     && places(all) == places(central)
             }

@@ -79,7 +79,8 @@ final class RawClient {
         _ text: String, seconds: Double = 10, at location: SourceLocation = #_sourceLocation
     ) throws -> String {
         var found: String?
-        try within(seconds, "the peer says \"\(text)\", not only \(lines.suffix(8))", at: location) {
+        try within(seconds, "the peer says \"\(text)\", not only \(lines.suffix(8))", at: location)
+        {
             listen()
             found = lines.first { $0.contains(text) }
             return found != nil
