@@ -28,6 +28,7 @@ public protocol Machine: Sendable {
 }
 
 extension ControllerMachine: Machine {
+    /// A step of the machine.
     public mutating func advance(
         _ input: ControllerInput, at now: Moment
     ) -> (changes: [ControllerChange], effects: [ControllerEffect]) {
@@ -35,10 +36,12 @@ extension ControllerMachine: Machine {
         return (output.changes, output.effects)
     }
 
+    /// Time has passed.
     public static var tick: ControllerInput { .tick }
 }
 
 extension CentralMachine: Machine {
+    /// A step of the machine.
     public mutating func advance(
         _ input: CentralInput, at now: Moment
     ) -> (changes: [CentralChange], effects: [CentralEffect]) {
@@ -46,6 +49,7 @@ extension CentralMachine: Machine {
         return (output.changes, output.effects)
     }
 
+    /// Time has passed.
     public static var tick: CentralInput { .tick }
 }
 

@@ -22,6 +22,7 @@ public struct ThreadService: ServiceLifecycle.Service {
         self.stop = stop
     }
 
+    /// Runs until it is told to stop.
     public func run() async throws {
         await withTaskCancellationOrGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
@@ -45,6 +46,7 @@ public struct CancelledService: ServiceLifecycle.Service {
     /// A service whose `body` returns soon after it was cancelled.
     public init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
 
+    /// Runs until it is told to stop.
     public func run() async throws {
         try await cancelWhenGracefulShutdown { try await body() }
     }
@@ -61,6 +63,7 @@ public struct RepeatedService: ServiceLifecycle.Service {
         self.body = body
     }
 
+    /// Runs until it is told to stop.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
