@@ -23,6 +23,10 @@ let signals = Target.Dependency.product(
 
 let package = Package(
     name: "nobat",
+    products: [
+        // For LD_PRELOAD in the tests of the daemons; see Tests/BentClock.
+        .library(name: "BentClock", type: .dynamic, targets: ["BentClock"])
+    ],
     dependencies: [
         .package(path: "Firmware"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -144,6 +148,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
             swiftSettings: strict),
+        .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),
     ]

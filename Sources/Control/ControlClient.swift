@@ -41,7 +41,8 @@ public final class ControlClient {
             throw .pathTooLong(path: path)
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        // Not yet the property: once it is set, a throw runs `deinit`, which would close it again.
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var time = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
@@ -54,6 +55,7 @@ public final class ControlClient {
             _ = Glibc.close(descriptor)
             throw .unreachable(path: path, reason: reason)
         }
+        self.descriptor = descriptor
     }
 
     deinit { _ = Glibc.close(descriptor) }

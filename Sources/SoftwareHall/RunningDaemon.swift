@@ -32,7 +32,11 @@ public final class RunningDaemon: @unchecked Sendable {
 
     /// Where our programs are: `$NOBAT_BIN`, or beside the program that asks.
     public static var folder: String {
-        if let folder = ProcessInfo.processInfo.environment["NOBAT_BIN"] { return folder }
+        ProcessInfo.processInfo.environment["NOBAT_BIN"] ?? ownFolder
+    }
+
+    /// Where the program that asks is.
+    public static var ownFolder: String {
         let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(fileURLWithPath: own ?? CommandLine.arguments[0])
             .deletingLastPathComponent().path

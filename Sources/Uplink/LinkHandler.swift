@@ -126,6 +126,11 @@ extension LinkHandler {
         let now = Self.now()
         switch watch.demand(at: now) {
         case .silentPeer:
+            // Said without waiting: a peer that is gone won't read it.
+            if let line = settings.silentPeerLine {
+                _ = link.send(line)
+                drain()
+            }
             end(.silentPeer, flush: false)
         case .ping:
             watch.sent(at: now)

@@ -34,6 +34,8 @@ public struct LinkSettings: Hashable, Sendable {
     /// The longest line that may be sent, newline included; the line protocol's own limit but for
     /// control sockets, whose answers are tables.
     public var outgoingLineBytesMax = UplinkLimits.lineBytesMax
+    /// What a peer is told before it is closed as `silent-peer`; nil tells nothing.
+    public var silentPeerLine: String?
     /// The longest a closing link may take to flush its last lines and to be closed by its peer.
     public var closeMax: TimeSpan
 
@@ -55,7 +57,12 @@ public struct LinkSettings: Hashable, Sendable {
     /// The controller's end of its link to the central.
     public static let uplink = LinkSettings()
     /// The central's end.
-    public static let central = LinkSettings(firstLineMax: .seconds(5))
+    public static let central: LinkSettings = {
+        var settings = LinkSettings(firstLineMax: .seconds(5))
+        settings.silentPeerLine =
+            "ERROR name=silent-peer detail=nothing%20was%20heard%20from%20you%20for%204%20s"
+        return settings
+    }()
     /// A daemon's control socket: a person may look at it for hours.
     public static let control: LinkSettings = {
         var settings = LinkSettings(

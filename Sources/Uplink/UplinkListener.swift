@@ -146,8 +146,7 @@ public final class UplinkListener: LineTransport {
 
     private static func refusalLine(_ error: UplinkError) -> String {
         if case .notLoopback = error {
-            return
-                "ERROR name=not-loopback detail=links%20off%20this%20machine%20need%20TLS%20and%20a%20key"
+            return "ERROR name=not-loopback detail=plain%20lines%20are%20for%20loopback%20only"
         }
         return "ERROR name=too-many-connections detail=too%20many%20are%20connected;%20try%20later"
     }

@@ -123,29 +123,69 @@ extension DaemonTests {
             }
         }
 
-        /// Somebody says what the controller has said before: it is acknowledged, and counts once.
-        @Test func replayedLog_CountsOnce() async {
+        /// A copy of the controller from before it had applied its orders: it is told to begin anew,
+        /// and the true one goes on.
+        @Test func oldCopyOfAController_IsRefusedByName() async {
             await withHall(Self.plan) { hall in
                 try Self.callOne(hall)
                 try hall.waitUntilAgreed()
                 let epoch = try hall.first.daemon.status().epoch
                 let central = try hall.central.status().epoch
                 let before = try hall.history().count
-                let facts = try need(try hall.central.status().controllers?.first?.facts, "facts")
-                let replay = try RawClient(port: hall.centralPort)
-                replay.say(
+                let copy = try RawClient(port: hall.centralPort)
+                copy.say(
                     "HELLO version=1 role=controller name=hall-a epoch=\(epoch) central=\(central) "
-                        + "applied=0 first=1 last=\(facts) have=0 day=0")
-                let welcome = try replay.waitFor(" version=1 ")
-                if welcome.hasPrefix("WELCOME") {
-                    try check(welcome.contains("have=\(facts)"), "nothing is wanted: \(welcome)")
-                    for fact in 1...facts {
-                        replay.say("\(fact) BOOTH-OPENED booth=1 services=lab")
-                    }
-                    try replay.waitFor("ACK through=\(facts)")
-                }
+                        + "applied=0 first=1 last=1 have=0 day=0")
+                try copy.waitFor("ERROR name=epoch-superseded")
+                try copy.waitForEnd()
                 try hall.waitUntilAgreed()
+                try check(try hall.first.daemon.status().epoch, is: epoch, "the true one's epoch")
                 try check(try hall.history().count, is: before, "lines of the history")
+                try Self.callOne(hall)
+            }
+        }
+
+        /// A controller says its log twice: it is acknowledged twice, and counts once.
+        @Test func replayedLog_CountsOnce() async {
+            var plan = Self.plan
+            plan.controllers = ["hall-a", "hall-b"]
+            await withHall(plan, starts: false) { hall in
+                try hall.central.start()
+                try hall.first.daemon.start()
+                try check(hall.first.daemon.waitUntilItAnswers(), "the controller answers")
+                let first = try RawClient(port: hall.centralPort)
+                first.say(Self.hello("hall-b", "b0b"))
+                let welcome = try first.waitFor("WELCOME")
+                let central = try need(
+                    welcome.split(separator: " ").first { $0.hasPrefix("central=") }, "an epoch"
+                ).dropFirst(8)
+                let day = try hall.central.status().day
+                let ticket = "ticket=hall-b.1.1 number=Z001 day=\(day) service=admission"
+                let log = [
+                    "1 REPORT", "2 REPORT-END", "3 BOOTH-OPENED booth=5 services=admission",
+                    "4 ISSUED \(ticket) class=normal rank=900",
+                    "5 CALLED booth=5 \(ticket) class=normal rank=900",
+                    "6 FINISHED booth=5 ticket=hall-b.1.1", "7 BOOTH-CLOSED booth=5",
+                ]
+                for line in log + log { first.say(line) }
+                try first.waitFor("ACK through=7")
+                first.say("9 BOOTH-CLOSED booth=5")
+                try first.waitFor("ERROR name=out-of-order")
+                try first.waitForEnd()
+                let orders = first.lines.compactMap { Int($0.prefix { $0 != " " }) }.max() ?? 0
+                let told = try hall.history().filter { $0.row.controller == "hall-b" }
+                try check(told.compactMap(\.row.fact), is: [3, 4, 5, 6, 7], "facts of hall-b")
+
+                let again = try RawClient(port: hall.centralPort)
+                again.say(
+                    "HELLO version=1 role=controller name=hall-b epoch=b0b central=\(central) "
+                        + "applied=\(orders) first=1 last=7 have=0 day=\(day)")
+                let back = try again.waitFor("WELCOME")
+                try check(back.contains("have=7"), "nothing is wanted again: \(back)")
+                for line in log { again.say(line) }
+                try again.waitFor("ACK through=7")
+                let after = try hall.history().filter { $0.row.controller == "hall-b" }
+                try check(after.count, is: told.count, "lines of hall-b")
                 try Self.callOne(hall)
             }
         }

@@ -142,10 +142,7 @@ import Testing
             var third = try RawPeer(port: port)
             try third.send("HELLO\n")
             #expect(await third.readsEnd())
-            #expect(
-                third.text
-                    == "ERROR name=too-many-connections detail=too%20many%20are%20connected;%20try%20later\n"
-            )
+            #expect(third.text.hasPrefix("ERROR name=too-many-connections detail="))
             let refusals = log.count { event in
                 if case .refused(_, .tooManyConnections(max: 2)) = event { true } else { false }
             }
@@ -253,10 +250,7 @@ import Testing
             var peer = try RawPeer(port: try await log.port(), from: source)
             try peer.send("HELLO\n")
             #expect(await peer.readsEnd())
-            #expect(
-                peer.text
-                    == "ERROR name=not-loopback detail=links%20off%20this%20machine%20need%20TLS%20and%20a%20key\n"
-            )
+            #expect(peer.text.hasPrefix("ERROR name=not-loopback detail="))
             let who = try await log.first("refused") { event in
                 if case .refused(_, .notLoopback(let who)) = event { who } else { nil }
             }

@@ -173,6 +173,8 @@ extension CentralMachine {
             return effect(.send(id, earlier))
         }
         let answer = make(&self)
+        // A refusal changed nothing: whoever asks again is to be given another answer.
+        if case .refused = answer { return effect(.send(id, answer)) }
         if (sessions[id]?.answered.count ?? 0) >= 64 { sessions[id]?.answered = [:] }
         sessions[id]?.answered[reference] = answer
         effect(.send(id, answer))
