@@ -11,7 +11,7 @@ SHELL := /bin/bash
 
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
-TEST_PACKAGES := python3 faketime
+TEST_PACKAGES := python3 util-linux
 
 SWIFT ?= swift
 FOLDERS := Package.swift Sources Tests Firmware
