@@ -93,6 +93,9 @@ let package = Package(
             name: "DaemonSupportTests",
             dependencies: ["DaemonSupport", "Hardware", "QueueCore"], swiftSettings: strict),
         .testTarget(
+            name: "NobatCentralTests",
+            dependencies: ["nobat-central", "DaemonSupport", "QueueCore"], swiftSettings: strict),
+        .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "QueueCore"],
             swiftSettings: strict),
         .executableTarget(

@@ -46,6 +46,9 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         mailbox.put(.inspect(body))
     }
 
+    /// How many inputs wait.
+    public var backlog: Int { mailbox.count }
+
     /// Ends the loop after what is in the mailbox.
     public func stop() { mailbox.close() }
 

@@ -48,6 +48,9 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     /// Whether nothing waits to be taken.
     public var isEmpty: Bool { locked { items.isEmpty } }
 
+    /// How many items wait to be taken.
+    public var count: Int { locked { items.count } }
+
     /// No more items will be taken; the reader sees the end after the last one.
     public func close() {
         locked {

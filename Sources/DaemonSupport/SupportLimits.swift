@@ -7,6 +7,13 @@ public enum SupportLimits {
     /// Inputs that wait for the core: a second of the heaviest load measured, many times over.
     public static let mailbox = 16_384
 
+    /// Inputs waiting for the core above which a peer is not read from until they are fewer than
+    /// ``backlogLow``: it is slowed down long before anything would be refused.
+    public static let backlogHigh = 4_096
+
+    /// Inputs waiting for the core below which slowed peers are read from again.
+    public static let backlogLow = 1_024
+
     /// Inputs that share a commit: enough to keep up with a slow disk, few enough for a press to be
     /// answered soon.
     public static let batch = 64

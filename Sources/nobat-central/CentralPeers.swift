@@ -14,10 +14,12 @@ final class CentralPeers: Sendable {
         var connections: [LinkID: ConnectionID] = [:]
         var errors: [LinkID: Int] = [:]
         var isStalled = false
+        var paused: Set<ConnectionID> = []
     }
 
     private let state = Mutex(State())
     private let feed: @Sendable (CentralInput) -> Bool
+    private let backlog: @Sendable () -> Int
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
 
     /// After this many lines that could not be read a connection is closed.
@@ -25,9 +27,11 @@ final class CentralPeers: Sendable {
 
     init(
         address: String, feed: @escaping @Sendable (CentralInput) -> Bool,
+        backlog: @escaping @Sendable () -> Int,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) throws {
         self.feed = feed
+        self.backlog = backlog
         self.tell = tell
         let listener = try UplinkListener(
             at: .tcp(try HostPort(address)), connectionsMax: Limits.controllersMax
@@ -93,6 +97,7 @@ final class CentralPeers: Sendable {
             state.withLock {
                 $0.connections[id.number] = nil
                 $0.errors[id.number] = nil
+                $0.paused.remove(id)
             }
             push(.disconnected(id.number), id)
         case .refused(let peer, let error): tell("\(peer) was turned away: \(error)", true)
@@ -117,8 +122,23 @@ final class CentralPeers: Sendable {
         }
     }
 
+    /// Reads on from the peers that were slowed down, once the core has caught up.
+    func resume() {
+        guard backlog() < SupportLimits.backlogLow else { return }
+        let (listener, paused) = state.withLock { state in
+            defer { state.paused = [] }
+            return (state.listener, state.paused)
+        }
+        for id in paused { listener?.resumeReading(id) }
+    }
+
     private func push(_ input: CentralInput, _ id: ConnectionID) {
-        guard !feed(input) else { return }
-        close(id.number, .slowPeer)
+        guard feed(input) else { return close(id.number, .slowPeer) }
+        guard backlog() > SupportLimits.backlogHigh else { return }
+        let listener = state.withLock { state in
+            state.paused.insert(id)
+            return state.listener
+        }
+        listener?.pauseReading(id)
     }
 }

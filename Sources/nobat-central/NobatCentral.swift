@@ -89,7 +89,7 @@ struct CentralDaemon {
         let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
 
         let peers = try CentralPeers(
-            address: configuration.listenAddress, feed: { loop.feed($0) },
+            address: configuration.listenAddress, feed: { loop.feed($0) }, backlog: { loop.backlog },
             tell: { text, isWarning in log.tell("peers", text, isWarning: isWarning) })
         let questions = CentralQuestions(
             loop: loop, hands: hands,
@@ -125,6 +125,7 @@ struct CentralDaemon {
                 loop.feed(.clock(today: today, isTrusted: isTrusted))
             },
             RepeatedService(every: .seconds(1)) { coreWatch.check() },
+            RepeatedService(every: .milliseconds(50)) { peers.resume() },
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },
         ]
