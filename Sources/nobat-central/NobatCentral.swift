@@ -89,7 +89,8 @@ struct CentralDaemon {
         let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
 
         let peers = try CentralPeers(
-            address: configuration.listenAddress, feed: { loop.feed($0) }, backlog: { loop.backlog },
+            address: configuration.listenAddress, feed: { loop.feed($0) },
+            backlog: { loop.backlog },
             tell: { text, isWarning in log.tell("peers", text, isWarning: isWarning) })
         let questions = CentralQuestions(
             loop: loop, hands: hands,
