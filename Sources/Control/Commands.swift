@@ -62,7 +62,10 @@ extension ControlRequest {
 
     private static func missing(_ key: String, _ example: String) -> ControlError {
         ControlError(
-            name: "bad-request", detail: "\(key) is missing or wrong; for example \(example)")
+            name: "bad-request",
+            detail:
+                "\(key) is missing, or not written in small letters, digits and -; for example \(example)"
+        )
     }
 
     private func wantedBooth() throws(ControlError) -> BoothNumber {

@@ -30,8 +30,10 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var buttons: ButtonsReport?
     /// A controller's booths.
     public var booths: [BoothReport]?
-    /// From a press to its text on the wire, without debounce and commit.
+    /// From a press to its text at the bus, without debounce, commit and the line itself.
     public var pressTimes: TimesReport?
+    /// How long texts then waited for the line, while another exchange was on it.
+    public var busTimes: TimesReport?
     /// How long commits took.
     public var commitTimes: TimesReport?
     /// The central's controllers.

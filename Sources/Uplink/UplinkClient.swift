@@ -3,6 +3,7 @@
 // The controller's end: keeps one connection to one of the central's addresses, and when it is gone
 // comes back by itself.
 
+import Glibc
 import NIOCore
 import NIOPosix
 import QueueCore
@@ -119,7 +120,7 @@ public final class UplinkClient: LineTransport {
 
     private static func text(of error: any Error) -> String {
         switch error {
-        case let error as IOError: "\(error)"
+        case let error as IOError: String(cString: strerror(error.errnoCode))
         case ChannelError.connectTimeout: "it did not answer in time"
         default: "\(error)"
         }

@@ -25,7 +25,10 @@ enum StatusText {
             lines.append("buttons: \(buttons.state) since \(buttons.since)\(error)")
             for booth in buttons.stuck { lines.append("  the button of booth \(booth) is stuck") }
         }
-        for times in [("press to wire", report.pressTimes), ("commit", report.commitTimes)] {
+        for times in [
+            ("press to bus", report.pressTimes), ("wait for the line", report.busTimes),
+            ("commit", report.commitTimes),
+        ] {
             guard let value = times.1 else { continue }
             lines.append(
                 "\(times.0): p50 \(value.p50) µs, p99 \(value.p99) µs of the last \(value.count)")

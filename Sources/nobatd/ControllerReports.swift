@@ -16,6 +16,7 @@ struct ControllerReports: Sendable {
     let timestamps: Timestamps
     let startedAt: Moment
     let pressTimes: Samples
+    let busTimes: Samples
     let commitTimes: Samples
 
     func displays(_ machine: ControllerMachine) -> [DisplayRow] {
@@ -78,6 +79,7 @@ struct ControllerReports: Sendable {
                 waiting: machine.tray.count { booth.record.services.contains($0.service) })
         }
         report.pressTimes = pressTimes.report
+        report.busTimes = busTimes.report
         report.commitTimes = commitTimes.report
         return report
     }

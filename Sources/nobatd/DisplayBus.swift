@@ -35,6 +35,7 @@ final class DisplayBus: Sendable {
     private let isStopping = Atomic<Bool>(false)
     private let first: BusMaster
     private let pressTimes: Samples
+    private let busTimes: Samples
     private let report: @Sendable (UnitAddress, _ works: Bool) -> Void
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
 
@@ -43,12 +44,14 @@ final class DisplayBus: Sendable {
 
     init(
         _ configuration: BusConfiguration, units: [UnitAddress], clock: any Clock,
-        pressTimes: Samples, report: @escaping @Sendable (UnitAddress, Bool) -> Void,
+        pressTimes: Samples, busTimes: Samples,
+        report: @escaping @Sendable (UnitAddress, Bool) -> Void,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) throws {
         self.configuration = configuration
         self.clock = clock
         self.pressTimes = pressTimes
+        self.busTimes = busTimes
         self.report = report
         self.tell = tell
         let settings = try PortSettings(
@@ -109,11 +112,15 @@ final class DisplayBus: Sendable {
     /// Sends, listens and sends again until the port is gone.
     private func serve(_ master: inout BusMaster) throws(PortError) {
         var bytes: [UInt8] = []
-        var waiting: [DisplayOrder] = []
+        var waiting: [(order: DisplayOrder, since: Moment)] = []
         while !isStopping.load(ordering: .relaxed) {
             for order in orders.take(countMax: 64, timeout: .zero) ?? [] {
                 master.show(unit: order.unit, content: order.content, at: clock.now())
-                if order.received != .zero { waiting.append(order) }
+                guard order.received != .zero else { continue }
+                let now = clock.now()
+                let span = (now - order.received).microseconds - order.commit.microseconds
+                pressTimes.add(.microseconds(max(0, span)))
+                waiting.append((order, now))
             }
             switch master.next(at: clock.now()) {
             case .transmit(let frame, _, let deadline):
@@ -132,14 +139,15 @@ final class DisplayBus: Sendable {
         }
     }
 
-    /// From the press to the first byte on its way, less the commit between.
-    private func measure(_ waiting: inout [DisplayOrder], _ frame: [UInt8]) {
+    /// How long a text waited for the line: for the end of another exchange, and for the gap after it.
+    private func measure(
+        _ waiting: inout [(order: DisplayOrder, since: Moment)], _ frame: [UInt8]
+    ) {
         guard !waiting.isEmpty, let address = frame.first else { return }
         let now = clock.now()
-        waiting.removeAll { order in
-            guard order.unit.value == address else { return false }
-            let span = (now - order.received).microseconds - order.commit.microseconds
-            pressTimes.add(.microseconds(max(0, span)))
+        waiting.removeAll { item in
+            guard item.order.unit.value == address else { return false }
+            busTimes.add(now - item.since)
             return true
         }
     }

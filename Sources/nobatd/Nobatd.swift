@@ -89,6 +89,7 @@ struct ControllerDaemon {
 
         let commitTimes = Samples()
         let pressTimes = Samples()
+        let busTimes = Samples()
         let hands = ControllerHands(
             plan: configuration.plan, store: opened.store, snapshot: opened.snapshot, clock: clock,
             commitTimes: commitTimes, log: log)
@@ -100,7 +101,7 @@ struct ControllerDaemon {
         let feed = { @Sendable (input: ControllerInput) in loop.feed(input) }
         let link = try CentralLink(
             addresses: configuration.centralAddresses, clock: clock, feed: feed, tell: tell("link"))
-        let displays = try makeBuses(clock, pressTimes, feed: feed, tell: tell("bus"))
+        let displays = try makeBuses(clock, pressTimes, busTimes, feed: feed, tell: tell("bus"))
         let lamps = makeLamps(clock, tell: tell("lamps"))
         let panels = makeButtons(clock, lamps, feed: feed, tell: tell("buttons"))
         let questions = ControllerQuestions(loop: loop)
@@ -116,7 +117,7 @@ struct ControllerDaemon {
             control: control,
             reports: ControllerReports(
                 outside: outside, panels: panels, timestamps: timestamps, startedAt: clock.now(),
-                pressTimes: pressTimes, commitTimes: commitTimes))
+                pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes))
         log.publish { control.publish($0) }
 
         var services: [any ServiceLifecycle.Service] = [
@@ -165,7 +166,7 @@ struct ControllerDaemon {
     // MARK: - Composition
 
     private func makeBuses(
-        _ clock: any Hardware.Clock, _ pressTimes: Samples,
+        _ clock: any Hardware.Clock, _ pressTimes: Samples, _ busTimes: Samples,
         feed: @escaping @Sendable (ControllerInput) -> Bool,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) throws -> (
@@ -184,6 +185,7 @@ struct ControllerDaemon {
             let boothOf = Dictionary(here.map { ($0.value.unit, $0.key) }) { first, _ in first }
             buses[bus.name] = try DisplayBus(
                 bus, units: boothOf.keys.sorted(), clock: clock, pressTimes: pressTimes,
+                busTimes: busTimes,
                 report: { unit, works in
                     guard let booth = boothOf[unit] else { return }
                     if !feed(.displayWorks(booth, works)) {

@@ -60,8 +60,7 @@ import Testing
         let number = try #require(TicketNumber("A001"))
         return switch refusal {
         case .guardTime: .unknownBooth(1)
-        case .unknownBooth: .boothClosed(1)
-        case .boothClosed: .boothHasNoTicket(1)
+        case .unknownBooth: .boothHasNoTicket(1)
         case .boothHasNoTicket: .gestureUnused(.double)
         case .gestureUnused: .recallLimit(1)
         case .recallLimit: .nothingToUndo(1)

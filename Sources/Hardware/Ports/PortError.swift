@@ -21,6 +21,9 @@ public enum PortError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notFound(let port) where port.hasPrefix("tcp://"):
             "nothing answers at \(port); check the device server's power, its address and its "
                 + "port number"
+        case .notFound(let port) where !port.hasPrefix("/dev/"):
+            "nothing stands at \(port); start the software units there, or name an adapter under "
+                + "/dev/serial/by-id"
         case .notFound(let port):
             "no serial port \(port); plug the adapter in, or take the name from "
                 + "/dev/serial/by-id, which stays the same"

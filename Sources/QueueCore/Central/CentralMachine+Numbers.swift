@@ -72,9 +72,13 @@ extension CentralMachine {
     }
 
     mutating func cancel(_ number: TicketNumber) -> Reply {
-        let alive = tickets.values.filter { $0.ticket.number == number && $0.state.isAlive }
+        let named = tickets.values.filter { $0.ticket.number == number }
+        let alive = named.filter(\.state.isAlive)
         guard let held = alive.min(by: { $0.ticket.id < $1.ticket.id }) else {
-            return .refused(.unknownNumber(number))
+            guard let ended = named.max(by: { $0.ticket.rank < $1.ticket.rank }) else {
+                return .refused(.unknownNumber(number))
+            }
+            return .refused(.numberNotCallable(number, ended.state, booth: ended.booth))
         }
         switch held.holder {
         case .central: void(held, .bySupervisor)

@@ -5,7 +5,6 @@
 public enum Refusal: Hashable, Sendable {
     case guardTime(remaining: TimeSpan)
     case unknownBooth(BoothNumber)
-    case boothClosed(BoothNumber)
     case boothHasNoTicket(BoothNumber)
     case gestureUnused(Gesture)
     case recallLimit(Int)
@@ -32,7 +31,6 @@ public enum Refusal: Hashable, Sendable {
         switch self {
         case .guardTime: "guard-time"
         case .unknownBooth: "unknown-booth"
-        case .boothClosed: "booth-closed"
         case .boothHasNoTicket: "booth-has-no-ticket"
         case .gestureUnused: "gesture-unused"
         case .recallLimit: "recall-limit"
@@ -62,7 +60,6 @@ public enum Refusal: Hashable, Sendable {
         case .guardTime(let remaining):
             "pressed too soon after the last call; press again in \(remaining.milliseconds) ms"
         case .unknownBooth(let booth): "there is no booth \(booth) at this controller"
-        case .boothClosed(let booth): "booth \(booth) is closed; open it first"
         case .boothHasNoTicket(let booth): "no ticket is at booth \(booth); call one first"
         case .gestureUnused(let gesture):
             "a \(gesture.rawValue) press does nothing at this booth; see its gestures in the configuration"
@@ -77,14 +74,14 @@ public enum Refusal: Hashable, Sendable {
             if let booth {
                 "ticket \(number) is \(state.word) at booth \(booth)"
             } else {
-                "ticket \(number) is \(state.word) and can't be called"
+                "ticket \(number) is \(state.word)"
             }
         case .parkTooLong(let seconds): "a ticket can be parked for at most \(seconds) seconds"
         case .noNumbers(let service):
             "no numbers are left for \(service), not even in the local series; the central must be "
                 + "reached before more can be issued"
         case .notIntroduced:
-            "this controller has no numbers yet: it must reach the central once before it can issue"
+            "this controller has no numbers yet: it must reach the central once, which takes some seconds after a first start"
         case .seriesExhausted(let series):
             "series \(series) is used up for today; widen it or let it wrap"
         case .settling:
