@@ -34,7 +34,7 @@ public enum SupportLimits {
     /// peer that is gone.
     public static let stallMax = TimeSpan.seconds(4)
 
-    /// How often a database that can't be read is tried before the daemon gives up and lets itself be
-    /// started anew: twice in the second that an orderly stop leaves.
+    /// How often a database that can't be read is tried, a fifth of a second apart, before the daemon
+    /// gives up and lets itself be started anew: within the two seconds of an orderly stop.
     public static let recoveriesMax = 5
 }

@@ -29,6 +29,19 @@ struct CentralStoreHistoryTests {
         days.map { .history(day: ServiceDay($0), .dayTurned(ServiceDay($0))) }
     }
 
+    @Test func aLongDay_IsToldFromItsNewestEnd() throws {
+        let store = try open()
+        let surplus = 7
+        let count = StoreLimits.historyPageMax + surplus
+        try store.commit(dayLines([2] + [Int32](repeating: 1, count: count) + [2]))
+        let newest = try store.newestHistory(day: ServiceDay(1))
+        #expect(newest.count == StoreLimits.historyPageMax)
+        #expect(newest.first?.sequence == UInt64(2 + surplus))
+        #expect(newest.last?.sequence == UInt64(count + 1))
+        #expect(
+            try store.newestHistory(day: ServiceDay(2)).map(\.sequence) == [1, UInt64(count + 2)])
+    }
+
     @Test func everyEntry_comesBackInOrder() throws {
         let facts = try Samples.facts().enumerated().map {
             HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(UInt64($0 + 1), $1))
