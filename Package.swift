@@ -83,6 +83,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Simulation",
+            dependencies: [
+                "QueueCore", "DisplayDrivers", "LineProtocol",
+                .product(name: "BoothUnit", package: "Firmware"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "QueueCore"],
+            swiftSettings: strict),
+        .target(
             name: "Configuration",
             dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),

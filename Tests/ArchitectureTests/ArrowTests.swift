@@ -25,6 +25,7 @@ import Testing
             "Control", "Hardware", "Uplink", "Logging", "ServiceLifecycle", "ArgumentParser",
             "Synchronization", "Dispatch", "Foundation", "Glibc",
         ]),
+        "Simulation": core.union(["BoothUnit", "DisplayDrivers", "LineProtocol"]),
         "SoftwareHall": core.union([
             "BoothUnit", "Hardware", "Control", "Foundation", "Synchronization",
         ]),
