@@ -23,6 +23,12 @@ struct Blinker: Sendable {
         litMs = 0
     }
 
+    /// Passes `count` milliseconds without a blink; only for one that is lit and has none left.
+    mutating func rest(milliseconds count: UInt32) {
+        litMs = UInt16(clamping: UInt64(litMs) + UInt64(count))
+        sinceDarkMs = UInt16(clamping: UInt64(sinceDarkMs) + UInt64(count))
+    }
+
     /// Passes a millisecond. `endless` blinks without using up what is left; `held` stays lit.
     mutating func tick1ms(periodMs: UInt16, endless: Bool, held: Bool) {
         if sinceDarkMs < .max { sinceDarkMs += 1 }

@@ -9,7 +9,7 @@ struct ButtonInput: Sendable {
 
     private(set) var isDown = false
     private(set) var presses: UInt8 = 0
-    private var differsMs: UInt8 = 0
+    private(set) var differsMs: UInt8 = 0
 
     /// Takes the raw level in, once a millisecond.
     mutating func tick1ms(down: Bool) {

@@ -33,9 +33,9 @@ public struct DisplayUnit: Sendable {
     var reply = FrameBuffer()
 
     private var replyBytesSent = 0
-    private var milliseconds: UInt16 = 0
+    var milliseconds: UInt16 = 0
     private var silentTicks: UInt8 = 0
-    private let gapTicks: UInt8
+    let gapTicks: UInt8
 
     /// A unit that has just started: it shows dashes until its first show.
     ///

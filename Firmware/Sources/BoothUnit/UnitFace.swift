@@ -133,6 +133,22 @@ struct UnitFace: Sendable {
         if silenceMs >= UInt32(deadManTime) * 100 { fallSilent() }
     }
 
+    /// Milliseconds that may `rest` before anything on the face changes of itself; 0 while it blinks,
+    /// beeps or is covered.
+    var restMs: UInt32 {
+        let isQuiet = blinker.isLit && blinker.left == 0 && beeper.left == 0
+        guard isQuiet && lampTestMs == 0 && !isIdentifying else { return 0 }
+        guard !isDeadMan else { return .max }
+        let end = UInt32(deadManTime) * 100
+        return silenceMs + 1 < end ? end - silenceMs - 1 : 0
+    }
+
+    /// Passes `count` milliseconds at once, at most `restMs`.
+    mutating func rest(milliseconds count: UInt32) {
+        blinker.rest(milliseconds: count)
+        if !isDeadMan { silenceMs += count }
+    }
+
     /// The show is forgotten, not hidden, so that no later half of a write can bring back half a
     /// stale number.
     private mutating func fallSilent() {
