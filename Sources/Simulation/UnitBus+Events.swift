@@ -24,7 +24,8 @@ extension UnitBus {
     /// Carries out all that is due now.
     mutating func serve() {
         for passage in line.takeArrived(at: now) { arrive(passage) }
-        if line.takeGap(at: now) { endFrame() }
+        let frame = line.takeFrame(at: now)
+        if !frame.isEmpty { endFrame(frame) }
         guard run == .running else { return }
         openPort()
         deliver()
@@ -32,20 +33,21 @@ extension UnitBus {
     }
 
     private mutating func arrive(_ passage: Passage) {
-        guard !passage.bytes.isEmpty else { return }
-        for index in units.indices where index != passage.sender {
-            units[index].hear(
-                passage.bytes, first: passage.start + line.byteTime, byteTime: line.byteTime)
-        }
-        guard passage.sender != nil, run != .absent, isPortOpen, hasAdapter, !isPortBroken
+        guard !passage.bytes.isEmpty, passage.sender != nil, run != .absent, isPortOpen, hasAdapter,
+            !isPortBroken
         else { return }
         let latency = random.draw(Int(UnitBusLimits.adapterLatencyMax.microseconds) + 1)
         let at = now + .microseconds(Int64(latency))
         incoming.append((passage.bytes, max(at, incoming.last?.at ?? at)))
     }
 
-    private mutating func endFrame() {
+    private mutating func endFrame(_ frame: [Passage]) {
+        let whole = frame.count == 1 && frame[0].isWhole ? frame[0] : nil
         for index in units.indices {
+            if let whole, units[index].leavesAlone(whole) { continue }
+            for passage in frame where passage.sender != index {
+                units[index].hear(passage, byteTime: line.byteTime)
+            }
             let reply = units[index].gap(at: now)
             if !reply.isEmpty { line.send(reply, from: index, at: now, &random) }
         }

@@ -81,7 +81,9 @@ package struct UnitBus: Sendable {
     /// When `advance(to:)` is wanted next; nil when nothing goes on.
     package var deadline: Moment? {
         if !reports.isEmpty { return now }
-        return earliest(nextEvent, units.lazy.compactMap(\.dashesAt).min())
+        var due = nextEvent
+        for index in units.indices { due = earliest(due, units[index].dashesAt) }
+        return due
     }
 
     /// Moves bytes and time; returns the displays that were lost or came back, oldest first.
@@ -95,7 +97,7 @@ package struct UnitBus: Sendable {
     /// as shown while it blinks; the trouble sign is given as the core writes it, though the digits
     /// have one shape for `R` and `r`.
     package func text(_ booth: BoothNumber) -> String {
-        let text = units[index(booth)].text
+        let text = units[index(booth)].text(at: now)
         return text == Self.trouble?.text ? BoothSign.trouble.text : text
     }
 
@@ -113,6 +115,7 @@ package struct UnitBus: Sendable {
         incoming = []
         isPortOpen = false
         isPortBroken = false
+        masterDue = nil
         opensAt = moment
         serve()
     }
@@ -202,7 +205,9 @@ package struct UnitBus: Sendable {
             serve()
         }
         now = end
-        for index in units.indices { units[index].pass(to: end) }
+        for index in units.indices {
+            if let dashesAt = units[index].dashesAt, dashesAt <= end { units[index].pass(to: end) }
+        }
     }
 }
 

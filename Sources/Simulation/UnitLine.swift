@@ -14,6 +14,8 @@ struct Passage: Sendable {
     let start: Moment
     /// When its last byte ends.
     let end: Moment
+    /// Nothing on the way changed it.
+    let isWhole: Bool
 }
 
 /// A half-duplex line with faults.
@@ -25,6 +27,8 @@ struct UnitLine: Sendable {
     /// Bytes, of a thousand, that arrive as another.
     var bytesGarbledPerMille = 0
     private(set) var passages: [Passage] = []
+    /// What has arrived since the last gap: one frame, to whoever hears it.
+    private var heard: [Passage] = []
     /// When the line has been silent for long enough to end a frame.
     private(set) var gapAt: Moment?
     private(set) var framesSent = 0
@@ -49,21 +53,26 @@ struct UnitLine: Sendable {
         framesSent += 1
         gapAt = nil
         let end = now + byteTime * Int64(bytes.count)
-        var bytes = random.happens(framesLostPerMille) ? [] : bytes
-        if bytesGarbledPerMille > 0 {
+        var isWhole = true
+        var bytes = bytes
+        if random.happens(framesLostPerMille) {
+            (bytes, isWhole) = ([], false)
+        } else if bytesGarbledPerMille > 0 {
             for index in bytes.indices where random.happens(bytesGarbledPerMille) {
                 bytes[index] ^= UInt8(1 + random.draw(255))
+                isWhole = false
             }
         }
         if !passages.isEmpty {
-            bytes = Self.garbled(bytes, &random)
+            (bytes, isWhole) = (Self.garbled(bytes, &random), false)
             passages = passages.map {
                 Passage(
                     sender: $0.sender, bytes: Self.garbled($0.bytes, &random), start: $0.start,
-                    end: $0.end)
+                    end: $0.end, isWhole: false)
             }
         }
-        passages.append(Passage(sender: sender, bytes: bytes, start: now, end: end))
+        passages.append(
+            Passage(sender: sender, bytes: bytes, start: now, end: end, isWhole: isWhole))
     }
 
     private static func garbled(_ bytes: [UInt8], _ random: inout LineRandom) -> [UInt8] {
@@ -77,7 +86,7 @@ struct UnitLine: Sendable {
             let sent = Int((now - passage.start).microseconds / byteTime.microseconds)
             return Passage(
                 sender: sender, bytes: Array(passage.bytes.prefix(sent)), start: passage.start,
-                end: now)
+                end: now, isWhole: false)
         }
     }
 
@@ -86,14 +95,16 @@ struct UnitLine: Sendable {
         let arrived = passages.filter { $0.end <= now }
         guard !arrived.isEmpty else { return [] }
         passages.removeAll { $0.end <= now }
+        heard += arrived
         if passages.isEmpty { gapAt = now + gapTime }
         return arrived
     }
 
-    /// Whether the line has now been silent for the gap; true once for each gap.
-    mutating func takeGap(at now: Moment) -> Bool {
-        guard let gapAt, gapAt <= now else { return false }
+    /// What was heard as one frame, if the line has now been silent for the gap after it.
+    mutating func takeFrame(at now: Moment) -> [Passage] {
+        guard let gapAt, gapAt <= now else { return [] }
         self.gapAt = nil
-        return true
+        defer { heard = [] }
+        return heard
     }
 }

@@ -54,16 +54,24 @@ struct UnitOnLine: Sendable {
         guard isPowered else { return }
         let due = (now - startedAt).milliseconds - ticks
         guard due > 0 else { return }
-        for _ in 0..<due { unit.tick1ms(buttons: 0) }
-        ticks += due
+        let count = UInt32(clamping: due)
+        unit.tick(milliseconds: count, buttons: 0)
+        ticks += Int64(count)
         if unit.flags.contains(.deadMan) { dashesAt = nil }
     }
 
-    /// Bytes of one frame, the first of which ended at `first`, each a `byteTime` after the other.
-    mutating func hear(_ bytes: [UInt8], first: Moment, byteTime: TimeSpan) {
+    /// Whether a sound frame is another unit's, and does no more here than count up
+    /// `othersFrames`, which nobody reads: it is not worth its check word at every unit.
+    func leavesAlone(_ passage: Passage) -> Bool {
+        guard let first = passage.bytes.first, startedAt <= passage.start else { return false }
+        return first != address.value && first != ModbusLimits.broadcast
+    }
+
+    /// The bytes of a frame that ended since the unit started.
+    mutating func hear(_ passage: Passage, byteTime: TimeSpan) {
         guard isPowered else { return }
-        var endedAt = first
-        for byte in bytes {
+        var endedAt = passage.start + byteTime
+        for byte in passage.bytes {
             if endedAt > startedAt { unit.receive(byte) }
             endedAt = endedAt + byteTime
         }
@@ -85,10 +93,12 @@ struct UnitOnLine: Sendable {
         return reply
     }
 
-    /// The four characters that stand on the digits, read back from their segments.
-    var text: String {
+    /// The four characters that stand on the digits at `now`, read back from their segments.
+    func text(at now: Moment) -> String {
         guard isPowered else { return "    " }
-        let shown = unit.shown
+        var unit = self
+        unit.pass(to: now)
+        let shown = unit.unit.shown
         return String(decoding: (0..<4).map { shown[$0] }, as: UTF8.self)
     }
 }
