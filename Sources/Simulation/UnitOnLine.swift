@@ -52,12 +52,12 @@ struct UnitOnLine: Sendable {
     /// Gives the unit the milliseconds up to `now`.
     mutating func pass(to now: Moment) {
         guard isPowered else { return }
+        if let dashesAt, dashesAt <= now { self.dashesAt = nil }
         let due = (now - startedAt).milliseconds - ticks
         guard due > 0 else { return }
         let count = UInt32(clamping: due)
         unit.tick(milliseconds: count, buttons: 0)
         ticks += Int64(count)
-        if unit.flags.contains(.deadMan) { dashesAt = nil }
     }
 
     /// Whether a sound frame is another unit's, and does no more here than count up

@@ -10,7 +10,7 @@ import Testing
 @Suite struct UnitBusTests {
     static let dashes = "----"
 
-    @Test(arguments: [(1, 1_000), (4, 1_000), (24, 500)])
+    @Test(arguments: [(1, 1_000), (4, 1_000), (24, 250)])
     func everySignIsShownWithinTheBound(units: Int, shows: Int) {
         let bound = UnitBusLimits.shownWithin(units: units)
         var bench = BusBench(units: units, seed: UInt64(units))
@@ -35,7 +35,7 @@ import Testing
         #expect((times.max() ?? .zero) * 10 > bound)
     }
 
-    @Test(arguments: [(1, 500), (4, 600), (24, 400)])
+    @Test(arguments: [(1, 500), (4, 600), (24, 200)])
     func everySignIsShownOnABadLine(units: Int, shows: Int) {
         var bench = BusBench(units: units, seed: UInt64(units))
         bench.bus.framesLostPerMille = UnitBusLimits.badLineFramesLostPerMille
@@ -57,6 +57,23 @@ import Testing
         let clean = UnitBusLimits.shownWithin(units: units) + .seconds(1)
         let late = times.filter { $0 > clean }
         #expect(late.count * 50 < times.count)
+    }
+
+    @Test(arguments: [(1_000, 0), (0, 1_000)])
+    func lineThatCarriesNothingSoundShowsNothing(lost: Int, garbled: Int) {
+        var bench = BusBench(units: 4)
+        bench.bus.framesLostPerMille = lost
+        bench.bus.bytesGarbledPerMille = garbled
+        for booth in bench.booths { bench.call(booth) }
+        for _ in 0..<60 {
+            bench.run(.seconds(1))
+            #expect(bench.booths.allSatisfy { bench.bus.text($0) == Self.dashes })
+        }
+        for booth in bench.booths { #expect(bench.works(booth) == [false]) }
+        bench.bus.framesLostPerMille = 0
+        bench.bus.bytesGarbledPerMille = 0
+        let found = bench.times(bench.booths, within: UnitBusLimits.backWithin(units: 4))
+        #expect(!found.contains(nil))
     }
 
     @Test func deadUnitIsReportedAndHoldsUpNobody() {
