@@ -160,6 +160,8 @@ let package = Package(
             name: "DaemonTests",
             dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "nobat-sim", dependencies: ["Simulation", argumentParser], swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),

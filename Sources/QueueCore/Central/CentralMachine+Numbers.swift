@@ -156,7 +156,8 @@ extension CentralMachine {
         return nil
     }
 
-    /// Values of a series that must be passed over: alive, called within the last hour, or lent.
+    /// Values of a series that must be passed over: alive, called within the last hour, lent, or the
+    /// name of a block, its first value, that somebody still has.
     private func takenValues(_ series: Series, _ day: ServiceDay) -> Set<UInt16> {
         var taken: Set<UInt16> = []
         for held in tickets.values where held.ticket.number.series == series {
@@ -165,6 +166,7 @@ extension CentralMachine {
             if held.state.isAlive || rests { taken.insert(held.ticket.number.value) }
         }
         for lent in blocks where lent.block.series == series && lent.block.day == day {
+            taken.insert(lent.block.first)
             if lent.block.next <= lent.block.last {
                 taken.formUnion(lent.block.next...lent.block.last)
             }

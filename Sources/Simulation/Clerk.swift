@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The clerk at a booth: calls when the lamp says that somebody waits, serves, recalls who does not come,
+// and has habits.
+
+import QueueCore
+
+/// A clerk. Decides only by what can be seen at the booth: its display and its lamp.
+struct Clerk: Sendable {
+    enum Phase: Hashable, Sendable {
+        case away, idle, pressed, serving, waitingFor(tries: Int)
+    }
+
+    /// What somebody at a booth sees.
+    struct View {
+        var sign: BoothSign
+        var lamp: LampState
+        /// Whether the clinic takes patients at this time.
+        var isInSession: Bool
+    }
+
+    /// How many in a thousand presses, or patients, go this way.
+    struct Habits: Hashable, Sendable {
+        var pressesTwice = 0
+        var holds = 0
+        var mistypes = 0
+        var breaks = 0
+        var bounces = 0
+        var repeats = 0
+    }
+
+    private(set) var phase = Phase.away
+    private var dice: Dice
+    private let habits: Habits
+    private let haste: Int
+    private let services: Int
+    private var before = BoothSign.dashes
+
+    init(dice: Dice, habits: Habits, haste: Int, services: Int) {
+        self.dice = dice
+        self.habits = habits
+        self.haste = haste
+        self.services = services
+    }
+
+    /// Whether a lamp that lights up is noticed.
+    var watchesLamp: Bool { phase == .idle }
+
+    mutating func noticeSpan() -> TimeSpan { dice.span(.milliseconds(400), .seconds(3)) }
+
+    /// Looks, does something or nothing, and says when to look again.
+    mutating func act(
+        _ view: View, controller: Int, booth: Int
+    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+        switch phase {
+        case .away:
+            guard view.isInSession else { return ([], .seconds(600)) }
+            phase = .idle
+            return ([(.zero, .verb(controller, booth: booth, .open, service: 0))], .seconds(2))
+        case .idle:
+            if case .number = view.sign { return patientComes() }
+            if somebodyWaits(view) { return next(view, controller, booth) }
+            if !view.isInSession {
+                phase = .away
+                let close = Deed.verb(controller, booth: booth, .close, service: 0)
+                return ([(.zero, close)], .seconds(900))
+            }
+            return ([], dice.span(.seconds(30), .seconds(90)))
+        case .pressed:
+            if case .number = view.sign, view.sign.text != before.text { return patientComes() }
+            phase = .idle
+            return ([], .seconds(2))
+        case .serving: return served(view, controller, booth)
+        case .waitingFor(let tries):
+            if case .number = view.sign { return nobodyCame(tries, view, controller, booth) }
+            phase = .idle
+            return ([], .seconds(1))
+        }
+    }
+
+    private func somebodyWaits(_ view: View) -> Bool {
+        view.lamp == .waiting || view.lamp == .offlineWaiting
+    }
+
+    private mutating func patientComes() -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+        if dice.chance(perMille: 930) {
+            phase = .serving
+            return ([], hasty(dice.service(mean: .seconds(180))))
+        }
+        phase = .waitingFor(tries: 0)
+        return ([], hasty(.seconds(25)) + .seconds(2))
+    }
+
+    private func hasty(_ span: TimeSpan) -> TimeSpan {
+        .microseconds(span.microseconds / Int64(haste))
+    }
+
+    private mutating func finger(_ controller: Int, _ booth: Int, _ gesture: Gesture) -> Deed {
+        let bounces =
+            dice.chance(perMille: habits.repeats)
+            ? dice.among(5...9) : dice.chance(perMille: habits.bounces) ? dice.among(1...4) : 0
+        return .finger(controller, booth: booth, gesture, bounces: bounces)
+    }
+
+    private mutating func next(
+        _ view: View, _ controller: Int, _ booth: Int
+    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+        phase = .pressed
+        before = view.sign
+        var deeds = [(TimeSpan.zero, finger(controller, booth, .short))]
+        var wake = TimeSpan.seconds(2)
+        if dice.chance(perMille: habits.pressesTwice) {
+            let after = dice.span(.milliseconds(600), .milliseconds(1_500))
+            deeds.append((after, finger(controller, booth, .short)))
+            wake = .seconds(4)
+        } else if dice.chance(perMille: habits.holds) {
+            let span = dice.span(.seconds(1), .seconds(25))
+            deeds = [(.zero, .hold(controller, booth: booth, span))]
+            wake = .seconds(30)
+        } else if dice.chance(perMille: habits.mistypes) {
+            let value = UInt16(dice.among(1...999))
+            deeds = [(.zero, .callValue(controller, booth: booth, value: value))]
+        } else if dice.chance(perMille: 8) {
+            deeds = [(.zero, .callNumber(controller, booth: booth, ticket: dice.below(40)))]
+        } else if dice.chance(perMille: 10) {
+            deeds.append((.seconds(2), .verb(controller, booth: booth, .undo, service: 0)))
+            wake = .seconds(4)
+        }
+        return (deeds, wake)
+    }
+
+    private mutating func served(
+        _ view: View, _ controller: Int, _ booth: Int
+    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+        let verb: Deed.Verb? =
+            switch dice.below(1_000) {
+            case 0..<40: .transfer
+            case 40..<70: .park
+            case 70..<90: .finish
+            default: nil
+            }
+        if let verb {
+            phase = .idle
+            let deed = Deed.verb(controller, booth: booth, verb, service: dice.below(services))
+            return ([(.zero, deed)], .seconds(3))
+        }
+        if dice.chance(perMille: habits.breaks) {
+            phase = .away
+            let close = Deed.verb(controller, booth: booth, .close, service: 0)
+            return ([(.zero, close)], hasty(dice.span(.seconds(300), .seconds(1_200))))
+        }
+        if somebodyWaits(view) { return next(view, controller, booth) }
+        phase = .idle
+        return ([(.zero, finger(controller, booth, .short))], .seconds(3))
+    }
+
+    private mutating func nobodyCame(
+        _ tries: Int, _ view: View, _ controller: Int, _ booth: Int
+    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+        if tries < 2 || dice.chance(perMille: 200) {
+            if dice.chance(perMille: 300) {
+                phase = .serving
+                return ([], hasty(dice.service(mean: .seconds(180))))
+            }
+            phase = .waitingFor(tries: tries + 1)
+            return ([(.zero, finger(controller, booth, .double))], hasty(.seconds(20)) + .seconds(2))
+        }
+        phase = .idle
+        return ([(.zero, finger(controller, booth, .long))], .seconds(3))
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The wire between one controller and the central: connections that keep their order while they stand,
+// and all the ways in which they end.
+
+import QueueCore
+
+/// What travels in one direction, in order; a parcel knows the connection that it was sent on.
+struct Pipe<Message: Sendable>: Sendable {
+    struct Parcel: Sendable {
+        var due: Moment
+        var link: LinkID
+        /// The message; nil is the end of the connection.
+        var message: Message?
+    }
+
+    private var parcels: [Parcel] = []
+    private var head = 0
+    private var lastDue = Moment.zero
+    /// Nothing comes through before.
+    var blockedUntil = Moment.zero
+    /// What happens to the next message put in.
+    var loses = false
+    var doubles = false
+
+    var due: Moment? { head < parcels.count ? max(parcels[head].due, blockedUntil) : nil }
+    var isEmpty: Bool { head == parcels.count }
+
+    mutating func put(_ message: Message?, on link: LinkID, due: Moment) {
+        lastDue = max(lastDue, due)
+        if loses, message != nil {
+            loses = false
+            return
+        }
+        parcels.append(Parcel(due: lastDue, link: link, message: message))
+        if doubles, message != nil {
+            doubles = false
+            parcels.append(Parcel(due: lastDue, link: link, message: message))
+        }
+    }
+
+    mutating func take() -> Parcel {
+        let parcel = parcels[head]
+        head += 1
+        if head == parcels.count {
+            parcels.removeAll(keepingCapacity: true)
+            head = 0
+        }
+        return parcel
+    }
+
+    /// What is on its way is gone; returns it.
+    @discardableResult
+    mutating func clear() -> [Parcel] {
+        let left = Array(parcels[head...])
+        parcels.removeAll(keepingCapacity: true)
+        head = 0
+        lastDue = .zero
+        return left
+    }
+
+    /// The newest message on its way is torn off in the middle: it will never be a line.
+    mutating func tearLast() {
+        if head < parcels.count { parcels.removeLast() }
+    }
+}
+
+/// The wire of one controller.
+struct Line: Sendable {
+    /// The connection as the controller has it; 0 for none.
+    var link: LinkID = 0
+    var up = Pipe<ClientMessage>()
+    var down = Pipe<CentralMessage>()
+    /// Nobody can connect before.
+    var cutUntil = Moment.zero
+    var slowUntil = Moment.zero
+    /// When the controller tries to connect again.
+    var retryAt = Moment.zero
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A program on its machine: it takes in what happened, commits, and only then acts, as the loop of the
+// daemons does; and it can die, hang or find its disk full at each of these points.
+
+import QueueCore
+
+/// A machine of the core, as a node runs it.
+protocol Program: Sendable {
+    associatedtype Input: Sendable
+    associatedtype Effect: Sendable
+    associatedtype Kept: Rows
+
+    mutating func take(
+        _ input: Input, at now: Moment
+    ) -> (changes: [Kept.Change], effects: [Effect])
+    mutating func settled(at now: Moment)
+    // Asked of a machine in its place: a machine is too large to be copied for a question.
+    mutating func nextDeadline() -> Moment?
+    /// What is kept beyond the limits of the core, if anything.
+    mutating func excess() -> String?
+}
+
+extension ControllerMachine: Program {
+    typealias Kept = ControllerSnapshot
+
+    mutating func take(
+        _ input: ControllerInput, at now: Moment
+    ) -> (changes: [ControllerChange], effects: [ControllerEffect]) {
+        let output = step(input, at: now)
+        return (output.changes, output.effects)
+    }
+
+    mutating func settled(at now: Moment) { committed(at: now) }
+
+    mutating func nextDeadline() -> Moment? { deadline }
+
+    mutating func excess() -> String? {
+        let isWithin =
+            tray.count <= Limits.trayMax && outboxCount <= Limits.outboxMax
+            && tickets.count <= Limits.controllerTicketsMax + Limits.trayMax
+            && blocks.count <= Limits.blocksMax && news.count <= Limits.newsMax
+            && facts.count <= Limits.outboxMax + Limits.retainedFactsMax + 256
+        return isWithin ? nil : "\(plan.name) keeps more than its limits allow"
+    }
+}
+
+extension CentralMachine: Program {
+    typealias Kept = CentralSnapshot
+
+    mutating func take(
+        _ input: CentralInput, at now: Moment
+    ) -> (changes: [CentralChange], effects: [CentralEffect]) {
+        let output = step(input, at: now)
+        return (output.changes, output.effects)
+    }
+
+    mutating func settled(at now: Moment) {}
+
+    mutating func nextDeadline() -> Moment? { deadline }
+
+    mutating func excess() -> String? {
+        let isWithin =
+            tickets.count <= Limits.centralTicketsMax && conflicts.count <= Limits.conflictsMax
+            && orders.allSatisfy { $0.value.count <= Limits.ordersMax + 1_024 }
+        return isWithin ? nil : "the central keeps more than its limits allow"
+    }
+}
+
+/// A program, its disk, and what is wrong with both.
+struct Node<Machine: Program>: Sendable {
+    typealias Change = Machine.Kept.Change
+
+    /// What a program has decided and is now to make durable, or has just made so.
+    struct Batch: Sendable {
+        var inputs: [Machine.Input] = []
+        var changes: [Change] = []
+        var effects: [Machine.Effect] = []
+    }
+
+    /// What came of taking in an input.
+    enum Outcome: Sendable {
+        /// Nothing can be said yet.
+        case later
+        /// It is on disk: carry this out.
+        case done([Change], [Machine.Effect])
+        /// The disk did not take it.
+        case failed([Machine.Input])
+        /// The program died, after so many effects of what it had committed.
+        case died([Change], [Machine.Effect])
+    }
+
+    /// The program, while it runs.
+    var machine: Machine?
+    var disk: Disk<Machine.Kept>
+    private(set) var inbox: [Machine.Input] = []
+    private(set) var committing: Batch?
+    /// When the commit under way returns.
+    private(set) var commitEnds = Moment.zero
+    var commitSpan = TimeSpan.zero
+    var pausedUntil = Moment.zero
+    var fullUntil = Moment.zero
+    var stalledUntil = Moment.zero
+    /// Where its next step that commits ends it.
+    var doom: CrashPoint?
+    var doomSpan = TimeSpan.zero
+    /// It runs on a copy of its disk that is older than what it has told; see `World.mayEnd`.
+    var runsOnOldCopy = false
+    /// Seconds that the wall clock is wrong by.
+    var wallError: Int64 = 0
+    var knowsTime = true
+
+    init(disk: Machine.Kept) { self.disk = Disk(disk) }
+
+    var isRunning: Bool { machine != nil }
+
+    /// When this node wants to go on by itself.
+    mutating func due(_ now: Moment) -> Moment? {
+        guard machine != nil else { return nil }
+        if committing != nil { return max(commitEnds, pausedUntil) }
+        if !inbox.isEmpty { return max(now, pausedUntil) }
+        return machine?.nextDeadline().map { max($0, pausedUntil) }
+    }
+
+    /// Something happened: it is taken in now, or when the program comes to it.
+    mutating func feed(_ input: Machine.Input, at now: Moment) -> Outcome {
+        guard machine != nil else { return .later }
+        guard committing == nil, inbox.isEmpty, now >= pausedUntil else {
+            inbox.append(input)
+            return .later
+        }
+        guard let output = machine?.take(input, at: now) else { return .later }
+        if output.changes.isEmpty { return .done([], output.effects) }
+        let isPlain = doom == nil && commitSpan == .zero && now >= fullUntil && now >= stalledUntil
+        if isPlain {
+            disk.commit(output.changes)
+            machine?.settled(at: now)
+            return .done(output.changes, output.effects)
+        }
+        return commit(
+            Batch(inputs: [input], changes: output.changes, effects: output.effects), at: now)
+    }
+
+    /// The first things that a program does, which are committed like any others.
+    mutating func adopt(
+        _ changes: [Change], _ effects: [Machine.Effect], at now: Moment
+    ) -> Outcome {
+        if changes.isEmpty { return .done([], effects) }
+        return commit(Batch(changes: changes, effects: effects), at: now)
+    }
+
+    /// Time has come: a commit returns, or the inbox is served as one batch.
+    mutating func goOn(_ tick: Machine.Input, at now: Moment) -> Outcome {
+        guard machine != nil, now >= pausedUntil else { return .later }
+        if let batch = committing {
+            guard now >= commitEnds else { return .later }
+            committing = nil
+            return finish(batch, at: now)
+        }
+        var batch = Batch(inputs: inbox)
+        inbox = []
+        if batch.inputs.isEmpty { batch.inputs = [tick] }
+        for input in batch.inputs {
+            guard let output = machine?.take(input, at: now) else { continue }
+            batch.changes += output.changes
+            batch.effects += output.effects
+        }
+        if batch.changes.isEmpty { return .done([], batch.effects) }
+        return commit(batch, at: now)
+    }
+
+    private mutating func commit(_ batch: Batch, at now: Moment) -> Outcome {
+        if doom == .beforeCommit { return .died([], []) }
+        if now < fullUntil { return .failed(batch.inputs) }
+        let ends = max(now + commitSpan, stalledUntil)
+        guard ends > now else { return finish(batch, at: now) }
+        committing = batch
+        commitEnds = ends
+        return .later
+    }
+
+    private mutating func finish(_ batch: Batch, at now: Moment) -> Outcome {
+        disk.commit(batch.changes)
+        machine?.settled(at: now)
+        switch doom {
+        case .afterCommit: return .died(batch.changes, [])
+        case .amidEffects(let count):
+            return .died(batch.changes, Array(batch.effects.prefix(count)))
+        case .now, .beforeCommit, nil: return .done(batch.changes, batch.effects)
+        }
+    }
+
+    mutating func checkBounds(_ witness: Witness) {
+        if let excess = machine?.excess() { witness.fail(9, excess) }
+    }
+
+    /// The program is gone, with all that was not on disk.
+    mutating func die() {
+        machine = nil
+        inbox = []
+        committing = nil
+        doom = nil
+        pausedUntil = .zero
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What a controller has committed, held against the promises.
+
+import QueueCore
+
+extension Witness {
+    func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
+        for change in changes {
+            switch change {
+            case .ticket(let held): keeps(held, controller)
+            case .forget(let id):
+                if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
+            case .fact(let fact): noted(fact, controller, isOnline: isOnline)
+            case .clearFacts:
+                lastFact[controller] = 0
+                unheard[controller] = []
+                heardUpTo[controller] = 0
+                isInStatement[controller] = false
+            case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
+            }
+        }
+    }
+
+    private func keeps(_ held: HeldTicket, _ controller: Int) {
+        guard let life = index[held.ticket.id] else { return }
+        let bit = UInt8(1) << UInt8(controller)
+        guard held.state.isAlive else {
+            lives[life].holders &= ~bit
+            return
+        }
+        lives[life].holders |= bit
+        if lives[life].holders != bit, !hasForgotten, !hasFenced {
+            fail(1, "\(name(life)) is in two trays, one of them that of \(names[controller])")
+        }
+    }
+
+    private func noted(_ fact: Numbered<Fact>, _ controller: Int, isOnline: Bool) {
+        if fact.number != lastFact[controller] + 1 {
+            fail(5, "\(names[controller]) wrote fact \(fact.number) after \(lastFact[controller])")
+        }
+        lastFact[controller] = fact.number
+        mix(fact.number << 8 | UInt64(controller))
+        if fact.record == .reportBegan { isInStatement[controller] = true }
+        if !isInStatement[controller], !hasForgotten { unheard[controller].append(fact) }
+        if fact.record == .reportEnded {
+            isInStatement[controller] = false
+            tally.count(.statementMade)
+        }
+        happened(fact.record, controller, isOnline: isOnline)
+    }
+
+    private func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
+        switch fact {
+        case .issued(let ticket):
+            // Told again under a new epoch, it is no new ticket.
+            let isNew = index[ticket.id] == nil
+            if isNew { issuedHere(ticket, controller, isOnline: isOnline) }
+        case .called(let booth, let ticket):
+            called(ticket, controller, booth, isOnline: isOnline)
+        case .recalled: tally.count(.recalled)
+        case .finished(let booth, let id): ended(id, controller, booth, .finished)
+        case .noShow(let booth, let id):
+            tally.count(.noShow)
+            ended(id, controller, booth, .noShow)
+        case .parked(let booth, let id, _):
+            tally.count(.parked)
+            leaves(id, controller, booth, .parked)
+        case .returned(let id):
+            tally.count(.returned)
+            if let life = index[id] { lives[life].state = .waiting }
+        case .transferred(let booth, let id, _, let isKept):
+            tally.count(isKept ? .transferKept : .transferredAway)
+            leaves(id, controller, booth, .waiting)
+        case .cancelled(let id, let reason):
+            if reason == .byClerk { tally.count(.cancelledByClerk) }
+            if let life = index[id] { lives[life].wasVoided = true }
+            for booth in 1..<26 { leaves(id, controller, BoothNumber(booth), .cancelled) }
+        case .undone(let booth, let uncalled, let restored):
+            undone(booth, uncalled, restored, controller)
+        case .yielded: tally.count(.yielded)
+        case .boothOpened: tally.count(.boothOpened)
+        case .boothClosed: tally.count(.boothClosed)
+        case .dayTurned(let day): dayTurned(day, controller, isOnline: isOnline)
+        case .fenceDone: tally.count(.fenceObeyed)
+        case .reportBegan, .held, .holding, .marked, .reportEnded: break
+        }
+    }
+
+    private func issuedHere(_ ticket: Ticket, _ controller: Int, isOnline: Bool) {
+        issued(ticket)
+        if let life = index[ticket.id] { lives[life].holders |= 1 << UInt8(controller) }
+        tally.count(.issuedAtController)
+        if !isOnline { tally.count(.issuedOffline) }
+        let isLocal = !scenario.services.contains { $0.series == ticket.number.series }
+        if isLocal { tally.count(.numberedLocally) }
+        if ticket.rank <= lastRank[controller], !hasForgotten {
+            fail(8, "\(ticket.number) has order \(ticket.rank), not after \(lastRank[controller])")
+        }
+        lastRank[controller] = ticket.rank
+    }
+
+    private func called(
+        _ ticket: Ticket, _ controller: Int, _ booth: BoothNumber, isOnline: Bool
+    ) {
+        let life = life(of: ticket)
+        let place = Int8(controller)
+        let isSame = lives[life].caller == place && lives[life].booth == booth
+        let isDouble =
+            (lives[life].state == .called && !isSame)
+            || (lives[life].endedAt >= 0 && lives[life].endedAt != place)
+        if isDouble {
+            doubleCalls.insert(ticket.id)
+            if !hasForgotten, !hasFenced {
+                fail(
+                    1, "\(ticket.number) is called at booth \(booth) of \(names[controller]) "
+                        + "after booth \(lives[life].booth) of \(names[max(0, Int(lives[life].caller))])"
+                )
+            }
+        }
+        tally.count(.called)
+        if !isOnline { tally.count(.calledOffline) }
+        if lives[life].wasVoided, lives[life].state == .cancelled, !hasForgotten, !hasFenced {
+            fail(3, "\(ticket.number) is called though it was cancelled")
+        }
+        lives[life].state = .called
+        lives[life].caller = place
+        lives[life].booth = booth
+        lives[life].calledAt = now
+        lives[life].endedAt = -1
+        owe(life, controller, booth)
+        if let place = unqueue(life), isCalm, !ticket.returned, !ticket.dealtAgain {
+            tally.inversions[min(place, tally.inversions.count - 1)] += 1
+        }
+    }
+
+    func owe(_ life: Int, _ controller: Int, _ booth: BoothNumber) {
+        owed[controller][Int(booth)] = life
+        owedSince[controller][Int(booth)] = now
+    }
+
+    private func leaves(
+        _ id: TicketID, _ controller: Int, _ booth: BoothNumber, _ state: TicketState
+    ) {
+        guard let life = index[id] else { return }
+        lives[life].state = state
+        if !state.isAlive { unqueue(life) }
+        if owed[controller][Int(booth)] == life { owe(-1, controller, booth) }
+    }
+
+    private func ended(
+        _ id: TicketID, _ controller: Int, _ booth: BoothNumber, _ state: TicketState
+    ) {
+        leaves(id, controller, booth, state)
+        if let life = index[id] { lives[life].endedAt = Int8(controller) }
+    }
+
+    private func undone(
+        _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, _ controller: Int
+    ) {
+        tally.count(.undone)
+        if let id = uncalled { leaves(id, controller, booth, .waiting) }
+        owe(-1, controller, booth)
+        guard let id = restored, let life = index[id] else { return }
+        lives[life].state = .called
+        lives[life].caller = Int8(controller)
+        lives[life].booth = booth
+        lives[life].endedAt = -1
+        owe(life, controller, booth)
+    }
+
+    private func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
+        if !isOnline { tally.count(.dayTurnedOffline) }
+        if day > trueDay {
+            fail(8, "\(names[controller]) began day \(day) though it is day \(trueDay)")
+        }
+    }
+
+    /// What a booth shows or is told to show.
+    func owedText(_ controller: Int, _ booth: BoothNumber) -> String {
+        let life = owed[controller][Int(booth)]
+        return life < 0 ? BoothSign.dashes.text : name(life)
+    }
+
+    /// A disk was changed by hand: a booth's last call is what that disk says now.
+    func reread(_ rows: ControllerSnapshot, _ controller: Int) {
+        for booth in owed[controller].indices { owe(-1, controller, BoothNumber(booth)) }
+        for life in lives.indices { lives[life].holders &= ~(1 << UInt8(controller)) }
+        for held in rows.tickets where held.state.isAlive {
+            let life = life(of: held.ticket)
+            lives[life].holders |= 1 << UInt8(controller)
+        }
+        for booth in rows.booths {
+            guard let id = booth.current, let life = index[id],
+                rows.tickets.contains(where: { $0.ticket.id == id && $0.state == .called })
+            else { continue }
+            owe(life, controller, booth.number)
+        }
+        lastFact[controller] = rows.meta.lastFact
+        lastRank[controller] = 0
+        unheard[controller] = []
+        heardUpTo[controller] = 0
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Writes down what was committed, apart from what the machines believe, and holds each promise of the
+// design against it, at every commit.
+
+import QueueCore
+
+/// What the world knows of a ticket.
+struct Life: Sendable {
+    let ticket: Ticket
+    let order: Int
+    var state = TicketState.waiting
+    /// The controllers that have it alive, one bit each.
+    var holders: UInt8 = 0
+    var booth: BoothNumber = 0
+    var caller: Int8 = -1
+    /// The controller where it ended.
+    var endedAt: Int8 = -1
+    var calledAt: Moment?
+    var wasVoided = false
+    var isQueued = true
+    /// How many calls of it the central's history has.
+    var callsHeard: UInt8 = 0
+}
+
+/// The one who has seen everything.
+final class Witness {
+    let scenario: Scenario
+    let names: [Name]
+    let services: [Name]
+    private(set) var violation: Violation?
+    var tally = Tally()
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    var now = Moment.zero
+    /// The day by the sun.
+    var trueDay = ServiceDay.unknown
+    /// A side has forgotten something, or a controller was fenced: what follows from that is excused
+    /// now, if it is told.
+    var hasForgotten = false
+    var centralForgot = false
+    var controllerForgot = false
+    var hasFenced = false
+
+    var lives: [Life] = []
+    var index: [TicketID: Int] = [:]
+    /// The ticket that each number of a day stands for.
+    var numbers: [ServiceDay: [Int32]] = [:]
+    /// The ticket whose number each booth owes, by controller and booth number; -1 is dashes.
+    var owed: [[Int]]
+    /// When that last changed.
+    var owedSince: [[Moment]]
+    /// The last fact of each controller's log.
+    var lastFact: [UInt64]
+    /// Facts that the central's history lacks, oldest first, and where they begin.
+    var unheard: [[Numbered<Fact>]]
+    var heardUpTo: [Int]
+    var isInStatement: [Bool]
+    var lastRank: [UInt64]
+    /// Tickets that wait, in order of issue, for each service and class.
+    var queues: [[Int32]]
+    var doubleCalls: Set<TicketID> = []
+    var explained: Set<TicketID> = []
+    var gaps: [ServiceDay: [UInt8]] = [:]
+    var conflicts: Set<Conflict> = []
+    /// All are online, and have been for a while.
+    var isCalm = false
+
+    init(_ scenario: Scenario, names: [Name]) {
+        self.scenario = scenario
+        self.names = names
+        services = scenario.services.map(\.name)
+        let count = names.count
+        owed = Array(repeating: Array(repeating: -1, count: 26), count: count)
+        owedSince = Array(repeating: Array(repeating: .zero, count: 26), count: count)
+        lastFact = Array(repeating: 0, count: count)
+        unheard = Array(repeating: [], count: count)
+        heardUpTo = Array(repeating: 0, count: count)
+        isInStatement = Array(repeating: false, count: count)
+        lastRank = Array(repeating: 0, count: count)
+        queues = Array(repeating: [], count: scenario.services.count * 4)
+        lives.reserveCapacity(1_024)
+        index.reserveCapacity(1_024)
+    }
+
+    func fail(_ promise: Int, _ text: @autoclosure () -> String) {
+        guard violation == nil else { return }
+        violation = Violation(promise: promise, text: text())
+    }
+
+    func mix(_ value: UInt64) {
+        digest = (digest ^ value) &* 0x0000_0100_0000_01B3
+        digest ^= digest >> 29
+    }
+
+    func name(_ life: Int) -> String { lives[life].ticket.number.description }
+
+    /// A ticket as the world knows it; one that is not known yet was given out just now.
+    func life(of ticket: Ticket) -> Int {
+        if let known = index[ticket.id] { return known }
+        index[ticket.id] = lives.count
+        lives.append(Life(ticket: ticket, order: lives.count))
+        return lives.count - 1
+    }
+
+    // MARK: - Numbers
+
+    func issued(_ ticket: Ticket) {
+        guard index[ticket.id] == nil else {
+            if !hasForgotten { fail(2, "the ticket \(ticket.id) was given out twice") }
+            return
+        }
+        let life = life(of: ticket)
+        tally.tickets += 1
+        mix(UInt64(ticket.id.serial) << 32 | UInt64(ticket.number.value))
+        if let queue = queue(ticket) { queues[queue].append(Int32(life)) }
+        let place = Int(ticket.number.series.letter - 0x41) * 1_000 + Int(ticket.number.value)
+        if numbers[ticket.day] == nil { numbers[ticket.day] = Array(repeating: -1, count: 26_000) }
+        let other = Int(numbers[ticket.day]?[place] ?? -1)
+        numbers[ticket.day]?[place] = Int32(life)
+        if other >= 0 { repeated(life, other) }
+    }
+
+    /// A number was given out again on its day: only a series that wraps may do so, and not too soon.
+    private func repeated(_ life: Int, _ other: Int) {
+        let wraps = scenario.services.contains {
+            $0.series == lives[life].ticket.number.series && $0.wraps
+        }
+        let rests =
+            lives[other].calledAt.map { now < $0 + Limits.numberRest } ?? false
+        let isAlive = lives[other].state.isAlive
+        if wraps, !rests, !isAlive { return tally.count(.seriesWrapped) }
+        if hasForgotten { return }
+        fail(
+            2,
+            "\(name(life)) was given out twice" + (isAlive ? ", while the first is alive" : "")
+                + (wraps && rests ? ", within an hour of its call" : ""))
+    }
+
+    func queue(_ ticket: Ticket) -> Int? {
+        services.firstIndex(of: ticket.service).map { $0 * 4 + Int(ticket.priority.rawValue) }
+    }
+
+    /// Takes a ticket out of the order of issue; how many earlier ones still wait.
+    @discardableResult
+    func unqueue(_ life: Int) -> Int? {
+        guard lives[life].isQueued else { return nil }
+        lives[life].isQueued = false
+        guard let queue = queue(lives[life].ticket),
+            let place = queues[queue].firstIndex(of: Int32(life))
+        else { return nil }
+        queues[queue].remove(at: place)
+        return place
+    }
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The controllers' programs in their world: started, fed, killed; what they commit and what they do.
+
+import QueueCore
+
+extension World {
+    mutating func start(_ controller: Int) {
+        guard !controllers[controller].isRunning else { return }
+        let snapshot = controllers[controller].disk.rows()
+        var machine = ControllerMachine(
+            plan: plans[controller], snapshot: snapshot, run: Epoch(random: marks.mark()))
+        let output = machine.start(at: now)
+        controllers[controller].machine = machine
+        note("\(names[controller]) starts")
+        buses[controller]?.masterStarts(at: now)
+        reckonBus(controller)
+        conclude(
+            controller, ControllerInput.tick,
+            controllers[controller].adopt(output.changes, output.effects, at: now))
+        guard controllers[controller].isRunning else { return }
+        tellClock(controller)
+        for desk in desksOf[controller] {
+            desks[desk].readAnew(at: now)
+            due[slots.button(desk)] = desks[desk].due?.microseconds ?? .max
+        }
+        due[slots.connect(controller)] =
+            (now + trips.span(.milliseconds(1), .milliseconds(300))).microseconds
+    }
+
+    /// A program ends: nothing that was not on disk is left. Its peer hears of it at once, or only
+    /// by silence when the power went.
+    mutating func die(_ controller: Int, downFor span: TimeSpan, isSudden: Bool) {
+        guard controllers[controller].isRunning else { return }
+        controllers[controller].die()
+        note("\(names[controller]) is gone for \(span.seconds) s")
+        trouble(for: span + .seconds(10))
+        due[slots.controller(controller)] = .max
+        due[slots.connect(controller)] = .max
+        for place in lamps[controller].indices { lamps[controller][place] = .fault }
+        for desk in desksOf[controller] { desks[desk].unread(at: now) }
+        buses[controller]?.masterStops(at: now)
+        reckonBus(controller)
+        let link = lines[controller].link
+        lines[controller].link = 0
+        lines[controller].down.clear()
+        due[slots.down(controller)] = .max
+        if link != 0 {
+            if isSudden {
+                lines[controller].up.clear()
+                put(.farLost(link), after: trips.span(.seconds(4), .seconds(5)))
+            } else {
+                sendUp(controller, nil, on: link)
+            }
+        }
+        put(.start(controller), after: span)
+    }
+
+    mutating func feed(_ controller: Int, _ input: ControllerInput) {
+        conclude(controller, input, controllers[controller].feed(input, at: now))
+    }
+
+    mutating func goOn(_ controller: Int) {
+        conclude(controller, .tick, controllers[controller].goOn(.tick, at: now))
+    }
+
+    private mutating func conclude(
+        _ controller: Int, _ input: ControllerInput, _ outcome: Node<ControllerMachine>.Outcome
+    ) {
+        witness.tally.steps += 1
+        switch outcome {
+        case .later: break
+        case .done(let changes, let effects):
+            commit(changes, controller, input)
+            for effect in effects { perform(effect, controller) }
+            checkBooths(controller)
+        case .died(let changes, let effects):
+            commit(changes, controller, input)
+            for effect in effects { perform(effect, controller) }
+            let span = controllers[controller].doomSpan
+            controllers[controller].doom = nil
+            die(controller, downFor: span, isSudden: span > .seconds(20))
+        case .failed(let inputs): recover(controller, inputs)
+        }
+        due[slots.controller(controller)] =
+            controllers[controller].due(now)?.microseconds ?? .max
+    }
+
+    private mutating func commit(
+        _ changes: [ControllerChange], _ controller: Int, _ input: ControllerInput
+    ) {
+        guard !changes.isEmpty else { return }
+        let isOnline = controllers[controller].machine?.link.isLive ?? false
+        if trace != nil { tell(changes, of: controller) }
+        if case .press = input { checkPress(changes, controller) }
+        witness.isCalm = now > troubledUntil && isByTurn(input)
+        witness.committed(changes, by: controller, isOnline: isOnline)
+        controllers[controller].checkBounds(witness)
+    }
+
+    /// Whether a call that comes of this is of the ticket whose turn it is.
+    private func isByTurn(_ input: ControllerInput) -> Bool {
+        switch input {
+        case .press: true
+        case .command(.next, _): true
+        default: false
+        }
+    }
+
+    /// One press does one thing: at most one call, one ticket ended.
+    private mutating func checkPress(_ changes: [ControllerChange], _ controller: Int) {
+        var calls = 0
+        var ends = 0
+        for case .fact(let fact) in changes {
+            switch fact.record {
+            case .called(let booth, let ticket):
+                calls += 1
+                checkTurn(ticket, booth, controller)
+            case .recalled: calls += 1
+            case .finished, .noShow: ends += 1
+            default: break
+            }
+        }
+        if calls > 1 || ends > 1 {
+            witness.fail(4, "one press at \(names[controller]) called \(calls) and ended \(ends)")
+        }
+    }
+
+    /// A call by a press takes the ticket whose turn it is among all that wait in this tray.
+    private func checkTurn(_ ticket: Ticket, _ booth: BoothNumber, _ controller: Int) {
+        guard
+            let services = plans[controller].booths.first(where: { $0.number == booth })?.services,
+            let place = services.firstIndex(of: ticket.service)
+        else { return }
+        for other in controllers[controller].machine?.tray ?? [] {
+            guard let rival = services.firstIndex(of: other.service) else { continue }
+            let isBefore =
+                other.priority != ticket.priority
+                ? other.priority > ticket.priority
+                : rival != place
+                    ? rival < place
+                    : other.returned != ticket.returned
+                        ? other.returned : other.rank < ticket.rank
+            if isBefore {
+                return witness.fail(
+                    3, "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
+                        + "\(names[controller])")
+            }
+        }
+    }
+
+    /// The disk did not take it: the machine is made anew from what is there, as nobatd does.
+    private mutating func recover(_ controller: Int, _ inputs: [ControllerInput]) {
+        guard let old = controllers[controller].machine else { return }
+        let rows = controllers[controller].disk.rows()
+        var machine = ControllerMachine(
+            plan: plans[controller], snapshot: rows, run: Epoch(random: marks.mark()))
+        let first = machine.start(at: now)
+        guard first.changes.isEmpty else {
+            // nobatd ends, to be started anew when the disk can be written.
+            return die(controller, downFor: .seconds(10), isSudden: false)
+        }
+        machine.inherit(from: old)
+        let failed = machine.step(
+            .diskFailed("disk full", booths: inputs.compactMap(\.booth)), at: now)
+        controllers[controller].machine = machine
+        note("\(names[controller]) could not write")
+        hangUp(controller)
+        for effect in failed.effects { perform(effect, controller) }
+    }
+
+    private mutating func perform(_ effect: ControllerEffect, _ controller: Int) {
+        switch effect {
+        case .send(let link, let message): sendUp(controller, message, on: link)
+        case .show(let booth, let sign):
+            witness.mix(UInt64(booth) << 8 | UInt64(sign.text.utf8.last ?? 0))
+            signs[controller][Int(booth) - 1] = sign
+            if sign == .trouble { witness.tally.count(.troubleShown) }
+            if buses[controller] != nil { show(controller, booth, sign) }
+        case .lamp(let booth, let lamp):
+            lamps[controller][Int(booth) - 1] = lamp
+            let desk = desksOf[controller].lowerBound + Int(booth) - 1
+            if hasClerks, lamp == .waiting || lamp == .offlineWaiting, desks[desk].clerk.watchesLamp {
+                let wake = now + desks[desk].clerk.noticeSpan()
+                due[slots.clerk(desk)] = min(due[slots.clerk(desk)], wake.microseconds)
+            }
+        case .close(let link, _):
+            if lines[controller].link == link { closeNear(controller) }
+        case .reply(_, let reply): heard(reply)
+        case .event(let event): heard(event, controller)
+        case .news: break
+        }
+    }
+
+    /// What each booth is told to show is what was last committed there.
+    private mutating func checkBooths(_ controller: Int) {
+        guard controllers[controller].isRunning, controllers[controller].committing == nil else {
+            return
+        }
+        for place in signs[controller].indices {
+            let owed = witness.owed[controller][place + 1]
+            switch signs[controller][place] {
+            case .trouble: break
+            case .dashes where owed < 0: break
+            case .number(let number, _)
+            where owed >= 0 && witness.lives[owed].ticket.number == number:
+                break
+            case let sign:
+                witness.fail(
+                    6, "booth \(place + 1) of \(names[controller]) is told to show \(sign.text), not "
+                        + witness.owedText(controller, BoothNumber(place + 1)))
+            }
+        }
+    }
+
+    // MARK: - What they say of themselves
+
+    private mutating func heard(_ reply: Reply) {
+        switch reply {
+        case .nobodyWaits: witness.tally.count(.nobodyWaited)
+        case .refused(let refusal): heard(refusal)
+        default: break
+        }
+    }
+
+    mutating func heard(_ refusal: Refusal) {
+        switch refusal {
+        case .guardTime: witness.tally.count(.guardTimeRefused)
+        case .recallLimit: witness.tally.count(.recallLimitReached)
+        case .notIntroduced: witness.tally.count(.notIntroduced)
+        case .settling: witness.tally.count(.settlingRefused)
+        case .seriesExhausted: witness.tally.count(.seriesExhausted)
+        default: break
+        }
+    }
+
+    private mutating func heard(_ event: ControllerEvent, _ controller: Int) {
+        switch event {
+        case .refused(_, let refusal): heard(refusal)
+        case .newEpoch: witness.tally.count(.newControllerEpoch)
+        case .complaint(let complaint, _): heard(complaint)
+        case .clockRefused: witness.tally.count(.clockRefused)
+        case .clockBehind: witness.tally.count(.clockBehind)
+        case .diskFailed: witness.tally.count(.diskFailed)
+        case .diskBack: witness.tally.count(.diskBack)
+        case .buttonStuck: witness.tally.count(.stuckButton)
+        case .displayLost: witness.tally.count(.displayLost)
+        case .displayBack: witness.tally.count(.displayBack)
+        case .linkUp: controllers[controller].runsOnOldCopy = false
+        case .order(let order):
+            if case .withdraw(let id) = order.record, let life = witness.index[id],
+                witness.lives[life].state != .waiting
+            {
+                witness.tally.count(.withdrawnTooLate)
+            }
+        default: break
+        }
+    }
+
+    mutating func heard(_ complaint: Complaint) {
+        switch complaint {
+        case .outOfOrder: witness.tally.count(.outOfOrder)
+        case .epochSuperseded: witness.tally.count(.epochSuperseded)
+        case .nameTaken: witness.tally.count(.nameTaken)
+        case .replaced: witness.tally.count(.greetedAgain)
+        default: break
+        }
+    }
+}
