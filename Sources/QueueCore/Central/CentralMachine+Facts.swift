@@ -188,7 +188,7 @@ extension CentralMachine {
 
     private mutating func yielded(_ id: TicketID, by name: Name) {
         if dropping[id]?.remove(name) != nil {
-            dirtyHalls.formUnion(hallOf[name].map { [$0] } ?? [])
+            if let hall = hallOf[name] { dirtyHalls.insert(hall) }
         }
         guard var held = own(id, name), held.state == .waiting || held.state == .parked else {
             return
@@ -252,7 +252,7 @@ extension CentralMachine {
         where entry.name != name {
             if let id = links[entry.name] { effect(.send(id, .news(call))) }
         }
-        for (id, session) in sessions.sorted(by: { $0.key < $1.key }) where session.role == .board {
+        for (id, session) in sessions.sorted(by: { $0.0 < $1.0 }) where session.role == .board {
             effect(.send(id, .news(call)))
         }
     }

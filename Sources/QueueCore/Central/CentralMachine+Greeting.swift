@@ -175,7 +175,7 @@ extension CentralMachine {
         let answer = make(&self)
         // A refusal changed nothing: whoever asks again is to be given another answer.
         if case .refused = answer { return effect(.send(id, answer)) }
-        if (sessions[id]?.answered.count ?? 0) >= 64 { sessions[id]?.answered = [:] }
+        if (sessions[id]?.answered.count ?? 0) >= 64 { sessions[id]?.answered.removeAll() }
         sessions[id]?.answered[reference] = answer
         effect(.send(id, answer))
     }

@@ -9,60 +9,60 @@ public struct CentralMachine: Sendable {
     /// The single values that are on disk.
     public internal(set) var meta: CentralMeta
     /// What is known of each configured controller.
-    public internal(set) var controllers: [Name: ControllerRecord]
+    public internal(set) var controllers: KeyedRows<Name, ControllerRecord>
     /// The booths of each controller.
-    public internal(set) var booths: [Name: [BoothRecord]]
+    public internal(set) var booths = KeyedRows<Name, [BoothRecord]>()
     /// Every ticket of the service day.
-    public internal(set) var tickets: [TicketID: CentralTicket]
+    public internal(set) var tickets: KeyedRows<TicketID, CentralTicket>
     /// Waiting tickets that are in no controller's tray, by hall.
-    public internal(set) var pool: [Name: [Ticket]] = [:]
+    public internal(set) var pool = KeyedRows<Name, [Ticket]>()
     /// Waiting tickets in the tray of each controller.
-    public internal(set) var trays: [Name: [Ticket]] = [:]
+    public internal(set) var trays = KeyedRows<Name, [Ticket]>()
     /// Blocks of numbers and who may issue from them.
     public internal(set) var blocks: [CentralBlock]
     /// How far each series is given out.
     public internal(set) var counters: [SeriesCounter]
     /// Unacknowledged orders of each controller.
-    public internal(set) var orders: [Name: [Numbered<Order>]]
+    public internal(set) var orders = KeyedRows<Name, [Numbered<Order>]>()
     /// The connection of each connected controller.
-    public internal(set) var links: [Name: LinkID] = [:]
+    public internal(set) var links = KeyedRows<Name, LinkID>()
     /// When a controller that was connected in this run was lost.
-    public internal(set) var lostAt: [Name: Moment] = [:]
+    public internal(set) var lostAt = KeyedRows<Name, Moment>()
     /// The newest calls of each hall, newest first.
-    public internal(set) var news: [Name: [News]] = [:]
+    public internal(set) var news = KeyedRows<Name, [News]>()
     /// Conflicts seen in this run, newest last.
     public internal(set) var conflicts: [Conflict] = []
 
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
-    let hallOf: [Name: Name]
-    let entryOf: [Name: ControllerEntry]
-    let serviceOf: [Name: Service]
+    let hallOf: KeyedRows<Name, Name>
+    let entryOf: KeyedRows<Name, ControllerEntry>
+    let serviceOf: KeyedRows<Name, Service>
     var issuedInRun: UInt32 = 0
-    var sessions: [LinkID: Session] = [:]
-    var wanted: [TicketID: Name] = [:]
-    var overtaken: [TicketID: UInt16] = [:]
+    var sessions = KeyedRows<LinkID, Session>()
+    var wanted = KeyedRows<TicketID, Name>()
+    var overtaken = KeyedRows<TicketID, UInt16>()
     /// Controllers that were told to drop a ticket which is no longer theirs; until one of them has
     /// answered, the ticket is not dealt to it again.
-    var dropping: [TicketID: Set<Name>] = [:]
+    var dropping = KeyedRows<TicketID, Set<Name>>()
     /// Tickets cancelled by a supervisor while a controller had them.
     var doomed: Set<TicketID> = []
     /// The last order that each controller can have: on disk at the start, or sent since.
-    var lastTold: [Name: UInt64] = [:]
+    var lastTold = KeyedRows<Name, UInt64>()
     /// The last order sent on the present link of each controller.
-    var sentOrder: [Name: UInt64] = [:]
-    var unsent: Set<Name> = []
+    var sentOrder = KeyedRows<Name, UInt64>()
+    var unsent = KeyedRows<Name, Void>()
     /// Statements up to this fact were made for a central that is no more.
-    var statementAfter: [Name: UInt64] = [:]
-    var lastCalled: [TicketNumber: Moment] = [:]
-    var marksSent: [Name: [SeriesCounter]] = [:]
+    var statementAfter = KeyedRows<Name, UInt64>()
+    var lastCalled = KeyedRows<TicketNumber, Moment>()
+    var marksSent = KeyedRows<Name, [SeriesCounter]>()
     var exhausted: Set<Series> = []
     var settleUntil: Moment?
     var clockTold: ServiceDay?
     var clockDay = ServiceDay.unknown
-    var dirtyHalls: Set<Name> = []
-    var refills: Set<Name> = []
-    var changedControllers: Set<Name> = []
+    var dirtyHalls = KeyedRows<Name, Void>()
+    var refills = KeyedRows<Name, Void>()
+    var changedControllers = KeyedRows<Name, Void>()
     var metaChanged = false
     var startedAt = Moment.zero
     var now = Moment.zero
@@ -74,7 +74,7 @@ public struct CentralMachine: Sendable {
         var name: Name?
         /// Facts of a full statement that has begun; they are applied, and acknowledged, together.
         var report: [Numbered<Fact>]?
-        var answered: [UInt64: CentralMessage] = [:]
+        var answered = KeyedRows<UInt64, CentralMessage>()
     }
 
     /// A machine from what is on disk. `run` marks the tickets issued from now on; it must be random.
@@ -82,15 +82,12 @@ public struct CentralMachine: Sendable {
         self.plan = plan
         self.run = run
         meta = snapshot.meta
-        controllers = Dictionary(snapshot.controllers.map { ($0.name, $0) }) { $1 }
-        booths = Dictionary(grouping: snapshot.booths, by: \.controller)
-            .mapValues { $0.map(\.booth).sorted { $0.number < $1.number } }
-        tickets = Dictionary(snapshot.tickets.map { ($0.ticket.id, $0) }) { $1 }
+        controllers = KeyedRows(snapshot.controllers, by: \.name)
+        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
         blocks = snapshot.blocks
         counters = snapshot.counters
-        orders = snapshot.orders
-        var hallOf: [Name: Name] = [:]
-        var entryOf: [Name: ControllerEntry] = [:]
+        var hallOf = KeyedRows<Name, Name>()
+        var entryOf = KeyedRows<Name, ControllerEntry>()
         for hall in plan.halls {
             for entry in hall.controllers {
                 hallOf[entry.name] = hall.name
@@ -99,13 +96,17 @@ public struct CentralMachine: Sendable {
         }
         self.hallOf = hallOf
         self.entryOf = entryOf
-        serviceOf = Dictionary(plan.services.map { ($0.name, $0) }) { $1 }
+        serviceOf = KeyedRows(plan.services, by: \.name)
         for entry in entryOf.values where controllers[entry.name] == nil {
             controllers[entry.name] = ControllerRecord(name: entry.name)
         }
-        lastTold = controllers.mapValues(\.lastOrder)
-        for numbered in snapshot.orders.values.joined() {
-            if case .cancel(let id) = numbered.record { doomed.insert(id) }
+        for booth in snapshot.booths.sorted(by: { $0.booth.number < $1.booth.number }) {
+            booths[booth.controller, default: []].append(booth.booth)
+        }
+        for record in controllers.values { lastTold[record.name] = record.lastOrder }
+        for (name, waiting) in snapshot.orders.sorted(by: { $0.key < $1.key }) {
+            orders[name] = waiting
+            for case .cancel(let id) in waiting.map(\.record) { doomed.insert(id) }
         }
         for held in tickets.values where held.state == .waiting {
             index(held)
@@ -123,7 +124,7 @@ public struct CentralMachine: Sendable {
         metaChanged = isFresh
         let orphans = tickets.values.count { isOrphan($0) }
         if orphans > 0 { effect(.event(.orphaned(orphans))) }
-        dirtyHalls = Set(plan.halls.map(\.name))
+        for hall in plan.halls { dirtyHalls.insert(hall.name) }
         return finishStep()
     }
 
@@ -161,15 +162,16 @@ public struct CentralMachine: Sendable {
     }
 
     private mutating func finishStep() -> CentralOutput {
-        while let hall = dirtyHalls.popFirst() { deal(hall) }
-        for name in refills.sorted() { refill(name) }
-        refills = []
-        for name in unsent.sorted() { pumpOrders(name) }
-        unsent = []
-        for name in changedControllers.sorted() {
+        for hall in dirtyHalls.sortedKeys() { deal(hall) }
+        dirtyHalls.removeAll()
+        for name in refills.sortedKeys() { refill(name) }
+        refills.removeAll()
+        for name in unsent.sortedKeys() { pumpOrders(name) }
+        unsent.removeAll()
+        for name in changedControllers.sortedKeys() {
             if let record = controllers[name] { output.changes.append(.controller(record)) }
         }
-        changedControllers = []
+        changedControllers.removeAll()
         if metaChanged {
             metaChanged = false
             output.changes.append(.meta(meta))
@@ -288,14 +290,14 @@ extension CentralMachine {
         if meta.unsettledRank != 0 {
             meta.unsettledRank = 0
             metaChanged = true
-            dirtyHalls.formUnion(plan.halls.map(\.name))
+            for hall in plan.halls { dirtyHalls.insert(hall.name) }
         }
         if settleUntil != nil { settle() }
     }
 
     private mutating func settle() {
         settleUntil = nil
-        refills.formUnion(links.keys)
+        for name in links.keys { refills.insert(name) }
         effect(.event(.settled))
     }
 
@@ -338,7 +340,8 @@ extension CentralMachine {
     }
 
     mutating func drop(_ id: LinkID) {
-        guard let session = sessions.removeValue(forKey: id) else { return }
+        guard let session = sessions[id] else { return }
+        sessions.remove(id)
         guard let name = session.name, links[name] == id else { return }
         links[name] = nil
         lostAt[name] = now
