@@ -42,7 +42,7 @@ extension CentralMachine {
         for other in pool[hall] ?? [] where other.service == ticket.service {
             if other.precedes(ticket) { ahead += 1 }
         }
-        for entry in plan.halls.first(where: { $0.name == hall })?.controllers ?? [] {
+        for entry in controllers(in: hall) {
             for other in trays[entry.name] ?? [] where other.service == ticket.service {
                 if other.precedes(ticket) { ahead += 1 }
             }
@@ -137,17 +137,15 @@ extension CentralMachine {
             day: day, series: service.series, service: service.name, first: first, last: last,
             next: first)
         store(CentralBlock(holder: holder, block: block))
-        for entry in plan.halls.first(where: { $0.name == service.hall })?.controllers ?? [] {
-            sendMarks(entry.name)
-        }
+        for entry in controllers(in: service.hall) { sendMarks(entry.name) }
         return block
     }
 
     /// How many numbers are lent at once: as configured, but of a short series never so many that what
     /// lies unused in blocks would be missed.
     private func lot(_ service: Service) -> UInt16 {
-        let controllers = plan.halls.first { $0.name == service.hall }?.controllers.count ?? 0
-        let share = Int(service.last - service.first + 1) / (4 * (controllers + 1))
+        let holders = controllers(in: service.hall).count + 1
+        let share = Int(service.last - service.first + 1) / (4 * holders)
         return min(service.blockSize, UInt16(clamping: max(1, share)))
     }
 
@@ -304,8 +302,9 @@ extension CentralMachine {
     /// Asks a controller to remember how far the series of its hall are given out.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
-        let series = Set(plan.services.filter { $0.hall == hall }.map(\.series))
-        for counter in counters where series.contains(counter.series) && counter.day >= meta.day {
+        for counter in counters where counter.day >= meta.day {
+            guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
+            else { continue }
             if marksSent[name]?.contains(counter) == true { continue }
             marksSent[name, default: []].removeAll {
                 $0.day == counter.day && $0.series == counter.series

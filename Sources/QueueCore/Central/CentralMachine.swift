@@ -14,9 +14,9 @@ public struct CentralMachine: Sendable {
     public internal(set) var booths = KeyedRows<Name, [BoothRecord]>()
     /// Every ticket of the service day.
     public internal(set) var tickets: KeyedRows<TicketID, CentralTicket>
-    /// Waiting tickets that are in no controller's tray, by hall.
+    /// Waiting tickets that are in no controller's tray, by hall, in call order.
     public internal(set) var pool = KeyedRows<Name, [Ticket]>()
-    /// Waiting tickets in the tray of each controller.
+    /// Waiting tickets in the tray of each controller, in call order.
     public internal(set) var trays = KeyedRows<Name, [Ticket]>()
     /// Blocks of numbers and who may issue from them.
     public internal(set) var blocks: [CentralBlock]
@@ -37,9 +37,13 @@ public struct CentralMachine: Sendable {
     let run: Epoch
     let hallOf: KeyedRows<Name, Name>
     let entryOf: KeyedRows<Name, ControllerEntry>
+    /// What the open booths of each controller serve.
+    var capacities = KeyedRows<Name, Capacity>()
     let serviceOf: KeyedRows<Name, Service>
     var issuedInRun: UInt32 = 0
     var sessions = KeyedRows<LinkID, Session>()
+    /// The connections of hall boards.
+    var boards: [LinkID] = []
     var wanted = KeyedRows<TicketID, Name>()
     var overtaken = KeyedRows<TicketID, UInt16>()
     /// Controllers that were told to drop a ticket which is no longer theirs; until one of them has
@@ -103,6 +107,7 @@ public struct CentralMachine: Sendable {
         for booth in snapshot.booths.sorted(by: { $0.booth.number < $1.booth.number }) {
             booths[booth.controller, default: []].append(booth.booth)
         }
+        for (name, booths) in booths { capacities[name] = Capacity(of: booths) }
         for record in controllers.values { lastTold[record.name] = record.lastOrder }
         for (name, waiting) in snapshot.orders.sorted(by: { $0.key < $1.key }) {
             orders[name] = waiting
@@ -131,11 +136,11 @@ public struct CentralMachine: Sendable {
     /// Takes in one thing that happened and returns what is to be done about it.
     public mutating func step(_ input: CentralInput, at now: Moment) -> CentralOutput {
         self.now = max(self.now, now)
+        output.empty()
         if let until = settleUntil, now >= until { settle() }
         switch input {
         case .connected(let id): sessions[id] = Session()
-        case .message(let id, let message, let random):
-            if sessions[id] != nil { receive(message, id, random: random) }
+        case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
         case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
@@ -153,6 +158,11 @@ public struct CentralMachine: Sendable {
 
     /// When ``CentralInput/tick`` is wanted next, or nil.
     public var deadline: Moment? { settleUntil }
+
+    /// The controllers of a hall, in order of the configuration.
+    func controllers(in hall: Name) -> [ControllerEntry] {
+        plan.halls.first { $0.name == hall }?.controllers ?? []
+    }
 
     /// Whether a controller is connected and may be dealt to.
     public func isReady(_ name: Name) -> Bool {
@@ -176,7 +186,6 @@ public struct CentralMachine: Sendable {
             metaChanged = false
             output.changes.append(.meta(meta))
         }
-        defer { output = CentralOutput() }
         return output
     }
 }
@@ -192,16 +201,16 @@ extension CentralMachine {
     }
 
     mutating func change(_ name: Name, _ body: (inout ControllerRecord) -> Void) {
-        guard var record = controllers[name] else { return }
-        body(&record)
-        controllers[name] = record
-        changedControllers.insert(name)
+        controllers.update(name) {
+            body(&$0)
+            changedControllers.insert(name)
+        }
     }
 
     /// Writes an order into a controller's log and sends it when the controller listens.
     mutating func order(_ name: Name, _ order: Order) {
-        guard let record = controllers[name] else { return }
-        let numbered = Numbered(record.lastOrder + 1, order)
+        guard let last = controllers[name]?.lastOrder else { return }
+        let numbered = Numbered(last + 1, order)
         change(name) { $0.lastOrder += 1 }
         orders[name, default: []].append(numbered)
         output.changes.append(.order(controller: name, numbered))
@@ -226,8 +235,8 @@ extension CentralMachine {
 
     /// Stores a ticket and keeps the pool and the trays in step with it.
     mutating func put(_ held: CentralTicket) {
-        if let old = tickets[held.ticket.id], old.state == .waiting { unindex(old) }
-        tickets[held.ticket.id] = held
+        let old = tickets.replace(held.ticket.id, with: held)
+        if let old, old.state == .waiting { unindex(old) }
         if held.state == .waiting { index(held) }
         output.changes.append(.ticket(held))
     }
@@ -246,9 +255,9 @@ extension CentralMachine {
         switch held.holder {
         case .central:
             guard let service = serviceOf[held.ticket.service] else { return }
-            pool[service.hall, default: []].append(held.ticket)
+            pool[service.hall, default: []].lineUp(held.ticket)
             dirtyHalls.insert(service.hall)
-        case .controller(let name): trays[name, default: []].append(held.ticket)
+        case .controller(let name): trays[name, default: []].lineUp(held.ticket)
         }
     }
 
@@ -257,8 +266,8 @@ extension CentralMachine {
         switch held.holder {
         case .central:
             guard let service = serviceOf[held.ticket.service] else { return }
-            pool[service.hall]?.removeAll { $0.id == id }
-        case .controller(let name): trays[name]?.removeAll { $0.id == id }
+            pool.update(service.hall) { $0.leave(id) }
+        case .controller(let name): trays.update(name) { $0.leave(id) }
         }
     }
 
@@ -270,8 +279,7 @@ extension CentralMachine {
 
     /// Tells the other controllers of a hall how far the order of issue has come.
     mutating func shareRank(hall: Name, except issuer: Name?) {
-        guard let hall = plan.halls.first(where: { $0.name == hall }) else { return }
-        for entry in hall.controllers where entry.name != issuer {
+        for entry in controllers(in: hall) where entry.name != issuer {
             if let id = links[entry.name] { effect(.send(id, .rank(meta.rank))) }
         }
     }
@@ -327,7 +335,9 @@ extension CentralMachine {
 
     mutating func trimOrders(_ name: Name, through number: UInt64) {
         guard let first = orders[name]?.first?.number, first <= number else { return }
-        orders[name]?.removeAll { $0.number <= number }
+        orders.update(name) { orders in
+            orders.removeFirst(Int(min(number - first + 1, UInt64(orders.count))))
+        }
         output.changes.append(.trimOrders(controller: name, through: number))
     }
 
@@ -342,6 +352,7 @@ extension CentralMachine {
     mutating func drop(_ id: LinkID) {
         guard let session = sessions[id] else { return }
         sessions.remove(id)
+        boards.removeAll { $0 == id }
         guard let name = session.name, links[name] == id else { return }
         links[name] = nil
         lostAt[name] = now

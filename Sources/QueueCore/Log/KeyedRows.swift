@@ -64,6 +64,17 @@ public struct KeyedRows<Key: RowKey, Row> {
         if let place = place(of: key) { body(&values[place]) }
     }
 
+    /// Puts a row in and returns the one that it replaces.
+    public mutating func replace(_ key: Key, with row: Row) -> Row? {
+        guard let place = place(of: key) else {
+            append(key, row)
+            return nil
+        }
+        let old = values[place]
+        values[place] = row
+        return old
+    }
+
     /// Takes out the row under a key.
     public mutating func remove(_ key: Key) {
         guard let place = place(of: key) else { return }
