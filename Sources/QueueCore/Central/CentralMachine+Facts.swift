@@ -8,7 +8,7 @@ extension CentralMachine {
         guard let name = sessions[id]?.name, let have = controllers[name]?.have,
             let epoch = controllers[name]?.epoch
         else { return }
-        let buffered = sessions[id]?.report?.count ?? 0
+        let buffered = reports[id]?.count ?? 0
         let expected = have + UInt64(buffered) + 1
         guard fact.number <= expected else {
             return refuse(id, .outOfOrder, "fact \(fact.number) came after \(expected - 1)")
@@ -20,21 +20,15 @@ extension CentralMachine {
             guard buffered < Limits.reportMax else {
                 return refuse(id, .outOfOrder, "a statement of more than \(buffered) lines")
             }
-            var report = sessions[id]?.report ?? []
-            sessions[id]?.report = nil
-            report.append(fact)
-            guard fact.record == .reportEnded else {
-                sessions[id]?.report = report
-                return
-            }
+            reports[id, default: []].append(fact)
+            guard fact.record == .reportEnded, let report = reports[id] else { return }
+            reports.remove(id)
             // An older statement is followed by one made for this central; that one is true.
             if report[0].number > statementAfter[name] ?? 0 {
                 apply(report: report, of: name, epoch)
             }
         } else {
-            output.changes.append(
-                .history(day: meta.day, .fact(controller: name, epoch: epoch, fact)))
-            effect(.event(.history(.fact(controller: name, epoch: epoch, fact))))
+            record(.fact(controller: name, epoch: epoch, fact))
             apply(fact.record, of: name)
         }
         change(name) { $0.have = fact.number }

@@ -173,16 +173,14 @@ extension CentralMachine {
     private mutating func answerOnce(
         _ reference: UInt64, _ id: LinkID, _ make: (inout CentralMachine) -> CentralMessage
     ) {
-        if let earlier = sessions[id]?.answered[reference] {
+        if let earlier = answered[id]?[reference] {
             return effect(.send(id, earlier))
         }
         let answer = make(&self)
         // A refusal changed nothing: whoever asks again is to be given another answer.
         if case .refused = answer { return effect(.send(id, answer)) }
-        sessions.update(id) {
-            if $0.answered.count >= 64 { $0.answered.removeAll() }
-            $0.answered[reference] = answer
-        }
+        answered.update(id) { if $0.count >= 64 { $0.removeAll() } }
+        answered[id, default: KeyedRows()][reference] = answer
         effect(.send(id, answer))
     }
 

@@ -113,16 +113,16 @@ extension CentralMachine {
                 counter.hasWrapped = true
                 counter.through = service.first - 1
                 first = service.first
-                if taken.count > Int(service.last - service.first) {
+                if taken.count(where: \.self) > Int(service.last - service.first) {
                     return tellExhausted(service.series)
                 }
             }
-            guard taken.contains(first) else { break }
+            guard taken[Int(first)] else { break }
             first += 1
         }
         var last = first
         let size = lot(service)
-        while last < service.last, last - first + 1 < size, !taken.contains(last + 1) {
+        while last < service.last, last - first + 1 < size, !taken[Int(last) + 1] {
             last += 1
         }
         if first > counter.through + 1 {
@@ -154,20 +154,26 @@ extension CentralMachine {
         return nil
     }
 
-    /// Values of a series that must be passed over: alive, called within the last hour, or lent.
-    private func takenValues(_ series: Series, _ day: ServiceDay) -> Set<UInt16> {
-        var taken: Set<UInt16> = []
+    /// Which values of a series must be passed over: alive, called within the last hour, or lent.
+    private func takenValues(_ series: Series, _ day: ServiceDay) -> [Bool] {
+        var taken = Array(repeating: false, count: Int(Limits.numberValueMax) + 1)
         for held in tickets.values where held.ticket.number.series == series {
-            let restsUntil = (lastCalled[held.ticket.number] ?? startedAt) + Limits.numberRest
-            let rests = held.booth != nil && now < restsUntil && held.ticket.day == day
-            if held.state.isAlive || rests { taken.insert(held.ticket.number.value) }
+            taken[Int(held.ticket.number.value)] =
+                taken[Int(held.ticket.number.value)] || held.state.isAlive || rests(held, day)
         }
         for lent in blocks where lent.block.series == series && lent.block.day == day {
-            if lent.block.next <= lent.block.last {
-                taken.formUnion(lent.block.next...lent.block.last)
+            for value in Int(lent.block.next)..<max(Int(lent.block.next), Int(lent.block.last) + 1)
+            where value < taken.count {
+                taken[value] = true
             }
         }
         return taken
+    }
+
+    /// Whether a ticket's number was called so lately that it must not be given out again.
+    private func rests(_ held: CentralTicket, _ day: ServiceDay) -> Bool {
+        guard held.booth != nil, held.ticket.day == day else { return false }
+        return now < (lastCalled[held.ticket.number] ?? startedAt) + Limits.numberRest
     }
 
     /// Keeps a connected controller's blocks ahead of need, for today and for the next service day.

@@ -42,6 +42,10 @@ public struct CentralMachine: Sendable {
     let serviceOf: KeyedRows<Name, Service>
     var issuedInRun: UInt32 = 0
     var sessions = KeyedRows<LinkID, Session>()
+    /// Facts of full statements that have begun; they are applied, and acknowledged, together.
+    var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
+    /// What clients without logs were answered, by their references.
+    var answered = KeyedRows<LinkID, KeyedRows<UInt64, CentralMessage>>()
     /// The connections of hall boards.
     var boards: [LinkID] = []
     var wanted = KeyedRows<TicketID, Name>()
@@ -50,7 +54,7 @@ public struct CentralMachine: Sendable {
     /// answered, the ticket is not dealt to it again.
     var dropping = KeyedRows<TicketID, Set<Name>>()
     /// Tickets cancelled by a supervisor while a controller had them.
-    var doomed: Set<TicketID> = []
+    var doomed = KeyedRows<TicketID, Void>()
     /// The last order that each controller can have: on disk at the start, or sent since.
     var lastTold = KeyedRows<Name, UInt64>()
     /// The last order sent on the present link of each controller.
@@ -76,9 +80,6 @@ public struct CentralMachine: Sendable {
     struct Session: Sendable {
         var role: Role?
         var name: Name?
-        /// Facts of a full statement that has begun; they are applied, and acknowledged, together.
-        var report: [Numbered<Fact>]?
-        var answered = KeyedRows<UInt64, CentralMessage>()
     }
 
     /// A machine from what is on disk. `run` marks the tickets issued from now on; it must be random.
@@ -352,6 +353,8 @@ extension CentralMachine {
     mutating func drop(_ id: LinkID) {
         guard let session = sessions[id] else { return }
         sessions.remove(id)
+        reports.remove(id)
+        answered.remove(id)
         boards.removeAll { $0 == id }
         guard let name = session.name, links[name] == id else { return }
         links[name] = nil

@@ -41,12 +41,16 @@ extension ControllerMachine {
             }
             guard let number else { continue }
             if block.isLocal, wasUntouched { effect(.event(.numberingLocally(block.series))) }
-            let isAlive = tickets.values.contains {
-                $0.ticket.number == number && $0.state.isAlive
-            }
-            if !isAlive { return number }
+            if !isAlive(number) { return number }
         }
         return nil
+    }
+
+    /// Whether a ticket of this number waits, is at a booth or is away for a while.
+    private func isAlive(_ number: TicketNumber) -> Bool {
+        tray.contains { $0.number == number }
+            || booths.indices.contains { current($0)?.ticket.number == number }
+            || returnsAt.keys.contains { tickets[$0]?.ticket.number == number }
     }
 
     private func blockIndex(for service: Name) -> Int? {

@@ -91,6 +91,7 @@ public struct KeyedRows<Key: RowKey, Row> {
 
     /// Takes out all rows; the room that they had is kept for others.
     public mutating func removeAll() {
+        guard !isEmpty else { return }
         keys.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
         slots = []
