@@ -5,8 +5,8 @@
 extension CentralMachine {
     /// Applies a fact once, in order, and acknowledges it; a full statement only when it is complete.
     mutating func take(_ fact: Numbered<Fact>, _ id: LinkID) {
-        guard let name = sessions[id]?.name, let have = controllers[name]?.have,
-            let epoch = controllers[name]?.epoch
+        guard let name = sessions[id]?.name,
+            let (have, known) = controllers.read(name, { ($0.have, $0.epoch) }), let epoch = known
         else { return }
         let buffered = reports[id]?.count ?? 0
         let expected = have + UInt64(buffered) + 1
@@ -241,9 +241,7 @@ extension CentralMachine {
     private mutating func tell(_ id: TicketID, _ booth: BoothNumber, _ name: Name) {
         guard let ticket = tickets[id]?.ticket, let hall = hallOf[name] else { return }
         let call = News(hall: hall, controller: name, booth: booth, number: ticket.number)
-        news[hall, default: []].removeAll { $0.controller == name && $0.booth == booth }
-        news[hall, default: []].insert(call, at: 0)
-        news.update(hall) { if $0.count > Limits.newsMax { $0.removeLast() } }
+        news[hall, default: []].tell(call)
         for entry in controllers(in: hall) where entry.name != name {
             if let id = links[entry.name] { effect(.send(id, .news(call))) }
         }

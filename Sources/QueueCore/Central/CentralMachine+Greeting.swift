@@ -3,10 +3,10 @@
 // Who connects, in which role, and where the two logs stand.
 
 extension CentralMachine {
-    mutating func receive(_ message: ClientMessage, _ id: LinkID, random: UInt32) {
+    mutating func receive(_ message: consuming ClientMessage, _ id: LinkID, random: UInt32) {
         guard let session = sessions[id] else { return }
         let role = session.role
-        switch message {
+        switch consume message {
         case .hello(let hello) where role == nil: greet(hello, id, random: random)
         case .attach(let version, let role, let name) where session.role == nil:
             attach(version, role, name, id)
@@ -152,7 +152,8 @@ extension CentralMachine {
     }
 
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
-        guard let name = sessions[id]?.name, let last = controllers[name]?.lastOrder else { return }
+        guard let name = sessions[id]?.name, let last = controllers.read(name, { $0.lastOrder })
+        else { return }
         guard number <= last else {
             return refuse(id, .outOfOrder, "order \(number) was never sent")
         }
@@ -160,7 +161,9 @@ extension CentralMachine {
     }
 
     private mutating func acknowledgeOrders(_ name: Name, through number: UInt64) {
-        guard let known = controllers[name]?.ordersAcknowledged, number > known else { return }
+        guard let known = controllers.read(name, { $0.ordersAcknowledged }), number > known else {
+            return
+        }
         let wasFull = (orders[name]?.count ?? 0) >= Limits.ordersMax
         change(name) { $0.ordersAcknowledged = number }
         trimOrders(name, through: number)

@@ -392,8 +392,10 @@ extension CentralMachine {
 
     /// Ends what is left of earlier days in somebody's hands.
     private mutating func voidEarlier(than day: ServiceDay, of holder: Holder) {
-        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
-        where held.holder == holder && held.ticket.day < day && held.state != .called {
+        let ended = tickets.values.filter {
+            $0.holder == holder && $0.ticket.day < day && $0.state != .called
+        }
+        for held in ended {
             if held.state == .waiting || held.state == .parked {
                 record(.cancelled(held.ticket.id, .dayEnd))
             }

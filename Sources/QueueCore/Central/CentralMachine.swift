@@ -135,11 +135,11 @@ public struct CentralMachine: Sendable {
     }
 
     /// Takes in one thing that happened and returns what is to be done about it.
-    public mutating func step(_ input: CentralInput, at now: Moment) -> CentralOutput {
+    public mutating func step(_ input: consuming CentralInput, at now: Moment) -> CentralOutput {
         self.now = max(self.now, now)
         output.empty()
         if let until = settleUntil, now >= until { settle() }
-        switch input {
+        switch consume input {
         case .connected(let id): sessions[id] = Session()
         case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
@@ -167,9 +167,8 @@ public struct CentralMachine: Sendable {
 
     /// Whether a controller is connected and may be dealt to.
     public func isReady(_ name: Name) -> Bool {
-        guard links[name] != nil, let record = controllers[name] else { return false }
-        return record.hasReported && !record.isFenced
-            && (orders[name]?.count ?? 0) < Limits.ordersMax
+        let isKnown = controllers.read(name) { $0.hasReported && !$0.isFenced } ?? false
+        return isKnown && links[name] != nil && (orders[name]?.count ?? 0) < Limits.ordersMax
     }
 
     private mutating func finishStep() -> CentralOutput {
@@ -192,13 +191,14 @@ public struct CentralMachine: Sendable {
 }
 
 extension CentralMachine {
-    mutating func effect(_ effect: CentralEffect) {
+    @inline(__always)
+    mutating func effect(_ effect: consuming CentralEffect) {
         output.effects.append(effect)
     }
 
-    mutating func record(_ entry: HistoryEntry) {
-        output.changes.append(.history(day: meta.day, entry))
-        effect(.event(.history(entry)))
+    mutating func record(_ entry: consuming HistoryEntry) {
+        output.changes.append(.history(day: meta.day, copy entry))
+        output.effects.append(.event(.history(entry)))
     }
 
     mutating func change(_ name: Name, _ body: (inout ControllerRecord) -> Void) {
@@ -210,7 +210,7 @@ extension CentralMachine {
 
     /// Writes an order into a controller's log and sends it when the controller listens.
     mutating func order(_ name: Name, _ order: Order) {
-        guard let last = controllers[name]?.lastOrder else { return }
+        guard let last = controllers.read(name, { $0.lastOrder }) else { return }
         let numbered = Numbered(last + 1, order)
         change(name) { $0.lastOrder += 1 }
         orders[name, default: []].append(numbered)
@@ -220,11 +220,13 @@ extension CentralMachine {
 
     /// Sends a controller what it has not got yet, as far as the window allows.
     private mutating func pumpOrders(_ name: Name) {
-        guard let id = links[name], let record = controllers[name], let waiting = orders[name],
-            let first = waiting.first?.number
+        guard let id = links[name], let waiting = orders[name], let first = waiting.first?.number,
+            let last = controllers.read(
+                name,
+                {
+                    min($0.lastOrder, $0.ordersAcknowledged + UInt64(Limits.ordersInFlightMax))
+                })
         else { return }
-        let last = min(
-            record.lastOrder, record.ordersAcknowledged + UInt64(Limits.ordersInFlightMax))
         var sent = max(sentOrder[name] ?? 0, first - 1)
         while sent < last {
             effect(.send(id, .order(waiting[Int(sent + 1 - first)])))
@@ -336,9 +338,7 @@ extension CentralMachine {
 
     mutating func trimOrders(_ name: Name, through number: UInt64) {
         guard let first = orders[name]?.first?.number, first <= number else { return }
-        orders.update(name) { orders in
-            orders.removeFirst(Int(min(number - first + 1, UInt64(orders.count))))
-        }
+        orders.update(name) { $0.trim(through: number) }
         output.changes.append(.trimOrders(controller: name, through: number))
     }
 

@@ -96,8 +96,7 @@ extension ControllerMachine {
     mutating func turnDay(to day: ServiceDay) {
         guard day > meta.day else { return }
         meta.day = day
-        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
-        where held.ticket.day < day && held.state != .called {
+        for held in tickets.values where held.ticket.day < day && held.state != .called {
             if held.state == .waiting { removeFromTray(held.ticket.id) }
             forget(held.ticket.id)
         }

@@ -138,11 +138,13 @@ public struct ControllerMachine: Sendable {
     }
 
     /// Takes in one thing that happened and returns what is to be done about it.
-    public mutating func step(_ input: ControllerInput, at now: Moment) -> ControllerOutput {
+    public mutating func step(
+        _ input: consuming ControllerInput, at now: Moment
+    ) -> ControllerOutput {
         self.now = max(self.now, now)
         output.empty()
         returnParked()
-        switch input {
+        switch consume input {
         case .press(let booth, let gesture, let request):
             press(booth, gesture, request)
         case .command(let command, let request):
@@ -205,7 +207,7 @@ public struct ControllerMachine: Sendable {
 }
 
 extension ControllerMachine {
-    mutating func append(_ fact: Fact) {
+    mutating func append(_ fact: consuming Fact) {
         meta.lastFact += 1
         let numbered = Numbered(meta.lastFact, fact)
         facts.append(numbered)
@@ -214,7 +216,8 @@ extension ControllerMachine {
         output.effects.append(.event(.fact(numbered)))
     }
 
-    mutating func effect(_ effect: ControllerEffect) {
+    @inline(__always)
+    mutating func effect(_ effect: consuming ControllerEffect) {
         output.effects.append(effect)
     }
 

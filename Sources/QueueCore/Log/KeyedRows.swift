@@ -59,6 +59,12 @@ public struct KeyedRows<Key: RowKey, Row> {
         }
     }
 
+    /// A part of the row under a key, without a copy of the whole.
+    @inline(__always)
+    func read<Part>(_ key: Key, _ part: (borrowing Row) -> Part) -> Part? {
+        place(of: key).map { part(values[$0]) }
+    }
+
     /// Changes the row under a key in its place, when there is one.
     public mutating func update(_ key: Key, _ body: (inout Row) -> Void) {
         if let place = place(of: key) { body(&values[place]) }
@@ -91,10 +97,9 @@ public struct KeyedRows<Key: RowKey, Row> {
 
     /// Takes out all rows; the room that they had is kept for others.
     public mutating func removeAll() {
-        guard !isEmpty else { return }
-        keys.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        slots = []
+        while keys.popLast() != nil {}
+        while values.popLast() != nil {}
+        if !slots.isEmpty { slots = [] }
     }
 
     /// The keys in their own order.
@@ -104,6 +109,7 @@ public struct KeyedRows<Key: RowKey, Row> {
 
     // MARK: - Finding
 
+    @inline(__always)
     private func place(of key: Key) -> Int? {
         guard !slots.isEmpty else { return keys.firstIndex(of: key) }
         let slot = slot(of: key)
@@ -111,6 +117,7 @@ public struct KeyedRows<Key: RowKey, Row> {
     }
 
     /// Where a key would be if nothing else were there.
+    @inline(__always)
     private func home(of key: Key) -> Int {
         // Multiplied by the golden ratio, the high bits depend on all bits of the hint.
         let scattered = key.hint &* 0x9E37_79B9_7F4A_7C15

@@ -77,9 +77,12 @@ public struct Ticket: Hashable, Sendable {
 extension [Ticket] {
     /// Puts a ticket into its place in a line that stands in call order.
     mutating func lineUp(_ ticket: Ticket) {
-        var place = endIndex
-        while place > startIndex, ticket.precedes(self[place - 1]) { place -= 1 }
-        insert(ticket, at: place)
+        append(ticket)
+        var place = endIndex - 1
+        while place > startIndex, ticket.precedes(self[place - 1]) {
+            swapAt(place, place - 1)
+            place -= 1
+        }
     }
 
     /// Takes a ticket out of the line.
