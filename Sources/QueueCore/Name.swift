@@ -54,6 +54,9 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The two halves in one word; two names in use hardly ever share it.
+    public var hint: UInt64 { high ^ low &* 0xFF51_AFD7_ED55_8CCD }
+
     /// Alphabetical order.
     public static func < (left: Name, right: Name) -> Bool {
         (left.high, left.low) < (right.high, right.low)

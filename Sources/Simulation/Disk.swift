@@ -63,12 +63,12 @@ struct Disk<Kept: Rows>: Sendable {
 
 extension ControllerSnapshot: Rows {
     mutating func apply(_ changes: [ControllerChange]) {
-        for change in changes { apply(change) }
+        apply(contentsOf: changes)
     }
 }
 
 extension CentralSnapshot: Rows {
     mutating func apply(_ changes: [CentralChange]) {
-        for change in changes { apply(change) }
+        apply(contentsOf: changes)
     }
 }

@@ -62,7 +62,7 @@ extension CentralMachine: Program {
     mutating func excess() -> String? {
         let isWithin =
             tickets.count <= Limits.centralTicketsMax && conflicts.count <= Limits.conflictsMax
-            && orders.allSatisfy { $0.value.count <= Limits.ordersMax + 1_024 }
+            && orders.values.allSatisfy { $0.count <= Limits.ordersMax + 1_024 }
         return isWithin ? nil : "the central keeps more than its limits allow"
     }
 }

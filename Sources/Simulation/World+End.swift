@@ -78,7 +78,7 @@ extension World {
         }
         if controllers[controller].isRunning { retry(controller) }
         // An earlier connection that the central still believes in.
-        for (name, other) in central.machine?.links ?? [:] where name == names[controller] {
+        if let other = central.machine?.links[names[controller]] {
             feedCentral(.disconnected(other))
         }
         buses[controller]?.framesLostPerMille = 0
@@ -343,14 +343,14 @@ extension World {
         compare(Array(machine.tickets.values), disk.tickets, "central: tickets")
         compare(machine.blocks, disk.blocks, "central: blocks")
         compare(machine.counters, disk.counters, "central: counters")
-        let orders = { (all: [Name: [Numbered<Order>]]) in all.filter { !$0.value.isEmpty } }
-        if orders(machine.orders) != orders(disk.orders) {
-            witness.fail(0, "central: orders on disk differ")
-        }
         let known = Dictionary(disk.controllers.map { ($0.name, $0) }) { $1 }
-        for (name, record) in machine.controllers
-        where known[name] ?? ControllerRecord(name: name) != record {
-            witness.fail(0, "central: the record of \(name) on disk differs")
+        for name in names {
+            if machine.orders[name] ?? [] != disk.orders[name] ?? [] {
+                witness.fail(0, "central: the orders of \(name) on disk differ")
+            }
+            if machine.controllers[name] != known[name] ?? ControllerRecord(name: name) {
+                witness.fail(0, "central: the record of \(name) on disk differs")
+            }
         }
     }
 }

@@ -354,8 +354,8 @@ final class Chaos {
         if Set(central.tickets.values) != Set(disk.tickets) { fail("central: tickets differ") }
         if Set(central.blocks) != Set(disk.blocks) { fail("central: blocks differ") }
         if Set(central.counters) != Set(disk.counters) { fail("central: counters differ") }
-        let orders = { (all: [Name: [Numbered<Order>]]) in all.filter { !$0.value.isEmpty } }
-        if orders(central.orders) != orders(disk.orders) { fail("central: orders differ") }
+        let orders = Dictionary(uniqueKeysWithValues: central.orders).filter { !$0.value.isEmpty }
+        if orders != disk.orders.filter({ !$0.value.isEmpty }) { fail("central: orders differ") }
         let known = Dictionary(disk.controllers.map { ($0.name, $0) }) { $1 }
         for (name, record) in central.controllers where known[name] ?? .init(name: name) != record {
             fail("central: the record of \(name) on disk differs")

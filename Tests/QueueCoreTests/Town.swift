@@ -57,6 +57,9 @@ final class Town {
     /// What was delivered and committed, in order, while ``keepsTrace``.
     var trace: [String] = []
     var keepsTrace = false
+    /// What was committed, in order.
+    var centralChanges: [CentralChange] = []
+    var changes: [Name: [ControllerChange]] = [:]
     /// Hears of every fact that a controller commits.
     var onFact: (Name, Epoch, Numbered<Fact>) -> Void = { _, _, _ in }
 
@@ -195,6 +198,7 @@ final class Town {
     private func carryOut(_ key: Name, _ output: ControllerOutput) {
         // A step's facts are all of the epoch that stands at its end: a new one tells the old again.
         let epoch = controllers[key]?.meta.epoch ?? disks[key]!.meta.epoch
+        changes[key, default: []] += output.changes
         for change in output.changes {
             disks[key]!.apply(change)
             guard case .fact(let fact) = change else { continue }
@@ -231,6 +235,7 @@ final class Town {
     }
 
     private func carryOut(_ output: CentralOutput) {
+        centralChanges += output.changes
         for change in output.changes {
             centralDisk.apply(change)
             if case .history(_, let entry) = change {

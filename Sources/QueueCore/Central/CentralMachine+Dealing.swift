@@ -4,36 +4,62 @@
 // waits, and the trays of a hall are kept interleaved, so that the order of issue holds across them.
 
 extension CentralMachine {
-    /// A controller of a hall that may be dealt to, with the weight of its open booths.
-    struct Candidate {
-        let name: Name
-        let booths: [BoothRecord]
+    /// What the open booths of a controller can call.
+    struct Capacity {
+        /// How many booths are open.
+        let open: Int
+        /// How many of them serve each service.
+        private var serving: [(service: Name, booths: Int)] = []
 
-        var weight: Int { max(booths.count, 1) }
+        init(of booths: [BoothRecord]) {
+            open = booths.count(where: \.isOpen)
+            for booth in booths where booth.isOpen {
+                for service in Set(booth.services).sorted() {
+                    if let index = serving.firstIndex(where: { $0.service == service }) {
+                        serving[index].booths += 1
+                    } else {
+                        serving.append((service, 1))
+                    }
+                }
+            }
+        }
 
-        func openBooths(for service: Name) -> Int {
-            booths.count { $0.services.contains(service) }
+        func booths(for service: Name) -> Int {
+            serving.first { $0.service == service }?.booths ?? 0
         }
     }
 
-    mutating func deal(_ hallName: Name) {
-        guard let hall = plan.halls.first(where: { $0.name == hallName }) else { return }
-        let candidates = hall.controllers.compactMap { entry -> Candidate? in
-            guard isReady(entry.name) else { return nil }
-            let open = (booths[entry.name] ?? []).filter(\.isOpen)
-            return open.isEmpty ? nil : Candidate(name: entry.name, booths: open)
+    /// A controller of a hall that may be dealt to.
+    struct Candidate {
+        let name: Name
+        let capacity: Capacity
+    }
+
+    mutating func deal(_ hall: Name) {
+        let entries = controllers(in: hall)
+        // Where one controller holds everything there is no order to keep.
+        guard entries.count > 1 || pool[hall]?.isEmpty == false else { return }
+        var candidates: [Candidate] = []
+        for entry in entries where isReady(entry.name) {
+            guard let capacity = capacities[entry.name], capacity.open > 0 else { continue }
+            candidates.append(Candidate(name: entry.name, capacity: capacity))
         }
         guard !candidates.isEmpty else { return }
-        releaseUnserved(hall, candidates)
-        dealPool(hallName, candidates)
+        if entries.count > 1 { releaseUnserved(entries, candidates) }
+        dealPool(hall, candidates)
         if candidates.count > 1 { keepOrder(candidates) }
     }
 
     private mutating func dealPool(_ hall: Name, _ candidates: [Candidate]) {
-        guard let waiting = pool[hall], !waiting.isEmpty else { return }
-        for ticket in waiting.sorted(by: { $0.precedes($1) }) {
-            guard ticket.rank > meta.unsettledRank, var held = tickets[ticket.id] else { continue }
-            guard let taker = taker(of: ticket, candidates) else { continue }
+        var place = 0
+        while let waiting = pool[hall], place < waiting.count {
+            let ticket = waiting[place]
+            guard ticket.rank > meta.unsettledRank, var held = tickets[ticket.id],
+                let taker = taker(of: ticket, candidates)
+            else {
+                place += 1
+                continue
+            }
             wanted[ticket.id] = nil
             held.holder = .controller(taker)
             put(held)
@@ -43,44 +69,51 @@ extension CentralMachine {
 
     /// Who asked for a ticket, or else the controller with the shortest queue for its open booths.
     private func taker(of ticket: Ticket, _ candidates: [Candidate]) -> Name? {
-        let able = candidates.filter {
-            $0.openBooths(for: ticket.service) > 0 && (trays[$0.name]?.count ?? 0) < Limits.trayMax
-                && isReady($0.name) && dropping[ticket.id]?.contains($0.name) != true
+        let wisher = wanted[ticket.id]
+        let dropping = dropping[ticket.id]
+        var best: Name?
+        var bestLoad = Int.max
+        for candidate in candidates {
+            let name = candidate.name
+            let booths = candidate.capacity.booths(for: ticket.service)
+            let tray = trays[name] ?? []
+            guard booths > 0, tray.count < Limits.trayMax, isReady(name),
+                dropping?.contains(name) != true
+            else { continue }
+            if name == wisher { return name }
+            // Tickets waiting for each open booth, in thousandths.
+            let load = (tray.count { $0.service == ticket.service } + 1) * 1_000 / booths
+            if load < bestLoad { (best, bestLoad) = (name, load) }
         }
-        if let wisher = wanted[ticket.id], able.contains(where: { $0.name == wisher }) {
-            return wisher
-        }
-        return able.min { left, right in
-            load(left, ticket.service) < load(right, ticket.service)
-        }?.name
+        return best
     }
 
-    /// Tickets waiting for each open booth, in thousandths.
-    private func load(_ candidate: Candidate, _ service: Name) -> Int {
-        let count = (trays[candidate.name] ?? []).count { $0.service == service }
-        return (count + 1) * 1_000 / candidate.openBooths(for: service)
+    /// The queue of each candidate as it will be when every ticket is where it is wanted.
+    private func expectedQueues(_ candidates: [Candidate]) -> [[Ticket]] {
+        var queues = candidates.map { trays[$0.name] ?? [] }
+        guard !wanted.isEmpty else { return queues }
+        var moving: [(Ticket, Name)] = []
+        for (index, candidate) in candidates.enumerated() {
+            queues[index].removeAll { ticket in
+                guard let taker = wanted[ticket.id], taker != candidate.name else { return false }
+                moving.append((ticket, taker))
+                return true
+            }
+        }
+        for (ticket, taker) in moving {
+            if let index = candidates.firstIndex(where: { $0.name == taker }) {
+                queues[index].lineUp(ticket)
+            }
+        }
+        return queues
     }
 
     /// Asks tickets back that stand deep in one tray while a later one, or none, stands near the head of
     /// another. It moves a ticket only towards a place that is nearer its call, so it comes to rest.
     private mutating func keepOrder(_ candidates: [Candidate]) {
-        var queues = candidates.map { candidate in
-            (trays[candidate.name] ?? [])
-                .filter { wanted[$0.id] == nil || wanted[$0.id] == candidate.name }
-                .sorted { $0.precedes($1) }
-        }
-        for (index, candidate) in candidates.enumerated() {
-            let coming = candidates.flatMap { other in
-                (trays[other.name] ?? []).filter {
-                    other.name != candidate.name && wanted[$0.id] == candidate.name
-                }
-            }
-            if !coming.isEmpty {
-                queues[index] = (queues[index] + coming).sorted { $0.precedes($1) }
-            }
-        }
+        var queues = expectedQueues(candidates)
         for taker in candidates.indices {
-            for place in 0...candidates[taker].weight {
+            for place in 0...candidates[taker].capacity.open {
                 guard let (giver, depth) = findBetter(for: taker, place, queues, candidates) else {
                     continue
                 }
@@ -100,14 +133,14 @@ extension CentralMachine {
         var best: (giver: Int, depth: Int)?
         for giver in candidates.indices where giver != taker {
             let start =
-                ((place + 1) * candidates[giver].weight + candidates[taker].weight - 1)
-                / candidates[taker].weight
+                ((place + 1) * candidates[giver].capacity.open + candidates[taker].capacity.open - 1)
+                / candidates[taker].capacity.open
             guard start < queues[giver].count else { continue }
             for depth in start..<queues[giver].count {
                 let ticket = queues[giver][depth]
                 if let present, !ticket.precedes(present) { break }
                 guard wanted[ticket.id] == nil, tickets[ticket.id]?.isWithdrawing == false,
-                    candidates[taker].openBooths(for: ticket.service) > 0
+                    candidates[taker].capacity.booths(for: ticket.service) > 0
                 else { continue }
                 if let rival = best, !ticket.precedes(queues[rival.giver][rival.depth]) { break }
                 best = (giver, depth)
@@ -118,12 +151,14 @@ extension CentralMachine {
     }
 
     /// Asks back what no open booth of its holder serves, when another's does.
-    private mutating func releaseUnserved(_ hall: HallPlan, _ candidates: [Candidate]) {
-        for holder in hall.controllers where isReady(holder.name) {
-            let own = candidates.first { $0.name == holder.name }
+    private mutating func releaseUnserved(
+        _ entries: [ControllerEntry], _ candidates: [Candidate]
+    ) {
+        for holder in entries where isReady(holder.name) {
+            let own = candidates.first { $0.name == holder.name }?.capacity
             for ticket in trays[holder.name] ?? []
-            where own?.openBooths(for: ticket.service) ?? 0 == 0 {
-                let other = candidates.first { $0.openBooths(for: ticket.service) > 0 }
+            where own?.booths(for: ticket.service) ?? 0 == 0 {
+                let other = candidates.first { $0.capacity.booths(for: ticket.service) > 0 }
                 if let other { withdraw(ticket.id, from: holder.name, for: other.name) }
             }
         }
@@ -140,10 +175,8 @@ extension CentralMachine {
     /// A later ticket was called before earlier ones in other trays; one that was overtaken too often
     /// moves to the controller that calls faster.
     mutating func noteOvertaking(_ ticket: Ticket, by name: Name) {
-        guard let hall = plan.halls.first(where: { $0.name == hallOf[name] }),
-            hall.controllers.count > 1
-        else { return }
-        for entry in hall.controllers where entry.name != name && isReady(entry.name) {
+        guard let hall = hallOf[name] else { return }
+        for entry in controllers(in: hall) where entry.name != name && isReady(entry.name) {
             for other in trays[entry.name] ?? []
             where other.priority == ticket.priority && other.service == ticket.service
                 && other.precedes(ticket) && wanted[other.id] == nil

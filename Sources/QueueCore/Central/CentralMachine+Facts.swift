@@ -4,37 +4,31 @@
 
 extension CentralMachine {
     /// Applies a fact once, in order, and acknowledges it; a full statement only when it is complete.
-    mutating func take(_ fact: Numbered<Fact>, _ id: LinkID, random: UInt32) {
-        guard let name = sessions[id]?.name, let record = controllers[name],
-            let epoch = record.epoch
+    mutating func take(_ fact: Numbered<Fact>, _ id: LinkID) {
+        guard let name = sessions[id]?.name,
+            let (have, known) = controllers.read(name, { ($0.have, $0.epoch) }), let epoch = known
         else { return }
-        let buffered = sessions[id]?.report?.count ?? 0
-        let expected = record.have + UInt64(buffered) + 1
+        let buffered = reports[id]?.count ?? 0
+        let expected = have + UInt64(buffered) + 1
         guard fact.number <= expected else {
             return refuse(id, .outOfOrder, "fact \(fact.number) came after \(expected - 1)")
         }
         guard fact.number == expected else {
-            return effect(.send(id, .acknowledge(record.have)))
+            return effect(.send(id, .acknowledge(have)))
         }
         if buffered > 0 || fact.record == .reportBegan {
             guard buffered < Limits.reportMax else {
                 return refuse(id, .outOfOrder, "a statement of more than \(buffered) lines")
             }
-            var report = sessions[id]?.report ?? []
-            sessions[id]?.report = nil
-            report.append(fact)
-            guard fact.record == .reportEnded else {
-                sessions[id]?.report = report
-                return
-            }
+            reports[id, default: []].append(fact)
+            guard fact.record == .reportEnded, let report = reports[id] else { return }
+            reports.remove(id)
             // An older statement is followed by one made for this central; that one is true.
             if report[0].number > statementAfter[name] ?? 0 {
                 apply(report: report, of: name, epoch)
             }
         } else {
-            output.changes.append(
-                .history(day: meta.day, .fact(controller: name, epoch: epoch, fact)))
-            effect(.event(.history(.fact(controller: name, epoch: epoch, fact))))
+            record(.fact(controller: name, epoch: epoch, fact))
             apply(fact.record, of: name)
         }
         change(name) { $0.have = fact.number }
@@ -99,7 +93,7 @@ extension CentralMachine {
     private mutating func called(_ ticket: Ticket, _ booth: BoothNumber, by name: Name) {
         countRank(ticket.rank)
         lastCalled[ticket.number] = now
-        dropping[ticket.id]?.remove(name)
+        dropping.update(ticket.id) { $0.remove(name) }
         wanted[ticket.id] = nil
         overtaken[ticket.id] = nil
         guard let held = tickets[ticket.id] else {
@@ -188,7 +182,7 @@ extension CentralMachine {
 
     private mutating func yielded(_ id: TicketID, by name: Name) {
         if dropping[id]?.remove(name) != nil {
-            dirtyHalls.formUnion(hallOf[name].map { [$0] } ?? [])
+            if let hall = hallOf[name] { dirtyHalls.insert(hall) }
         }
         guard var held = own(id, name), held.state == .waiting || held.state == .parked else {
             return
@@ -216,7 +210,9 @@ extension CentralMachine {
         if let services { booth.services = services }
         list.removeAll { $0.number == number }
         list.append(booth)
-        booths[name] = list.sorted { $0.number < $1.number }
+        list.sort { $0.number < $1.number }
+        booths[name] = list
+        capacities[name] = Capacity(of: list)
         output.changes.append(.booth(CentralBooth(controller: name, booth: booth)))
     }
 
@@ -234,10 +230,10 @@ extension CentralMachine {
     }
 
     private mutating func set(_ number: BoothNumber, of name: Name, to id: TicketID?) {
-        guard let index = booths[name]?.firstIndex(where: { $0.number == number }) else { return }
-        booths[name]?[index].current = id
-        if let booth = booths[name]?[index] {
-            output.changes.append(.booth(CentralBooth(controller: name, booth: booth)))
+        booths.update(name) { list in
+            guard let index = list.firstIndex(where: { $0.number == number }) else { return }
+            list[index].current = id
+            output.changes.append(.booth(CentralBooth(controller: name, booth: list[index])))
         }
     }
 
@@ -245,16 +241,11 @@ extension CentralMachine {
     private mutating func tell(_ id: TicketID, _ booth: BoothNumber, _ name: Name) {
         guard let ticket = tickets[id]?.ticket, let hall = hallOf[name] else { return }
         let call = News(hall: hall, controller: name, booth: booth, number: ticket.number)
-        news[hall, default: []].removeAll { $0.controller == name && $0.booth == booth }
-        news[hall, default: []].insert(call, at: 0)
-        if (news[hall]?.count ?? 0) > Limits.newsMax { news[hall]?.removeLast() }
-        for entry in plan.halls.first(where: { $0.name == hall })?.controllers ?? []
-        where entry.name != name {
+        news[hall, default: []].tell(call)
+        for entry in controllers(in: hall) where entry.name != name {
             if let id = links[entry.name] { effect(.send(id, .news(call))) }
         }
-        for (id, session) in sessions.sorted(by: { $0.key < $1.key }) where session.role == .board {
-            effect(.send(id, .news(call)))
-        }
+        for id in boards { effect(.send(id, .news(call))) }
     }
 
     // MARK: - Fences
@@ -291,7 +282,7 @@ extension CentralMachine {
 
     /// Takes a controller's word for what it holds, and deals again what it has forgotten.
     private mutating func apply(report: [Numbered<Fact>], of name: Name, _ epoch: Epoch) {
-        for id in dropping.keys { dropping[id]?.remove(name) }
+        for id in dropping.keys { dropping.update(id) { $0.remove(name) } }
         var heard: Set<TicketID> = []
         var blocksHeard: Set<BlockKey> = []
         for fact in report {

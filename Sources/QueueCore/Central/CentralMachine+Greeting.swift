@@ -3,32 +3,35 @@
 // Who connects, in which role, and where the two logs stand.
 
 extension CentralMachine {
-    mutating func receive(_ message: ClientMessage, _ id: LinkID, random: UInt32) {
+    mutating func receive(_ message: consuming ClientMessage, _ id: LinkID, random: UInt32) {
         guard let session = sessions[id] else { return }
-        switch (message, session.role) {
-        case (.hello(let hello), nil): greet(hello, id, random: random)
-        case (.attach(let version, let role, let name), nil): attach(version, role, name, id)
-        case (.ping, _): effect(.send(id, .pong))
-        case (.pong, _): break
-        case (.bye, _):
+        let role = session.role
+        switch consume message {
+        case .hello(let hello) where role == nil: greet(hello, id, random: random)
+        case .attach(let version, let role, let name) where session.role == nil:
+            attach(version, role, name, id)
+        case .ping: effect(.send(id, .pong))
+        case .pong: break
+        case .bye:
             effect(.close(id, .unexpected))
             drop(id)
-        case (.fact(let fact), .controller): take(fact, id, random: random)
-        case (.acknowledge(let number), .controller): acknowledged(number, id)
-        case (.take(let reference, let service, let priority), .kiosk),
-            (.take(let reference, let service, let priority), .system),
-            (.take(let reference, let service, let priority), .supervisor):
+        case .fact(let fact) where role == .controller: take(fact, id)
+        case .acknowledge(let number) where role == .controller: acknowledged(number, id)
+        case .take(let reference, let service, let priority)
+        where role == .kiosk || role == .system || role == .supervisor:
             answerOnce(reference, id) { machine in
                 machine.answer(machine.issue(service, priority), reference)
             }
-        case (.fence(let reference, let name), .supervisor):
+        case .fence(let reference, let name) where role == .supervisor:
             answerOnce(reference, id) { $0.answer($0.fence(name), reference) }
-        case (.cancel(let reference, let number), .supervisor),
-            (.cancel(let reference, let number), .system):
+        case .cancel(let reference, let number) where role == .supervisor || role == .system:
             answerOnce(reference, id) { $0.answer($0.cancel(number), reference) }
-        case (_, nil): refuse(id, .unexpected, "greet first: HELLO with version, role and name")
-        case (.hello, _), (.attach, _): refuse(id, .unexpected, "greeted already")
-        case (_, .some(let role)): refuse(id, .role, "a \(role.rawValue) may not say that")
+        case .hello, .attach: refuse(id, .unexpected, "greeted already")
+        default:
+            guard let role else {
+                return refuse(id, .unexpected, "greet first: HELLO with version, role and name")
+            }
+            refuse(id, .role, "a \(role.rawValue) may not say that")
         }
     }
 
@@ -36,6 +39,7 @@ extension CentralMachine {
         guard version >= 1 else { return refuse(id, .version, "version 1 is the lowest spoken") }
         sessions[id]?.role = role
         sessions[id]?.name = name
+        if role == .board { boards.append(id) }
         let common = min(version, protocolVersion)
         effect(.send(id, .attached(version: common, central: meta.epoch, day: meta.day)))
         guard role == .board else { return }
@@ -148,15 +152,18 @@ extension CentralMachine {
     }
 
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
-        guard let name = sessions[id]?.name, let record = controllers[name] else { return }
-        guard number <= record.lastOrder else {
+        guard let name = sessions[id]?.name, let last = controllers.read(name, { $0.lastOrder })
+        else { return }
+        guard number <= last else {
             return refuse(id, .outOfOrder, "order \(number) was never sent")
         }
         acknowledgeOrders(name, through: number)
     }
 
     private mutating func acknowledgeOrders(_ name: Name, through number: UInt64) {
-        guard let record = controllers[name], number > record.ordersAcknowledged else { return }
+        guard let known = controllers.read(name, { $0.ordersAcknowledged }), number > known else {
+            return
+        }
         let wasFull = (orders[name]?.count ?? 0) >= Limits.ordersMax
         change(name) { $0.ordersAcknowledged = number }
         trimOrders(name, through: number)
@@ -169,14 +176,14 @@ extension CentralMachine {
     private mutating func answerOnce(
         _ reference: UInt64, _ id: LinkID, _ make: (inout CentralMachine) -> CentralMessage
     ) {
-        if let earlier = sessions[id]?.answered[reference] {
+        if let earlier = answered[id]?[reference] {
             return effect(.send(id, earlier))
         }
         let answer = make(&self)
         // A refusal changed nothing: whoever asks again is to be given another answer.
         if case .refused = answer { return effect(.send(id, answer)) }
-        if (sessions[id]?.answered.count ?? 0) >= 64 { sessions[id]?.answered = [:] }
-        sessions[id]?.answered[reference] = answer
+        answered.update(id) { if $0.count >= 64 { $0.removeAll() } }
+        answered[id, default: KeyedRows()][reference] = answer
         effect(.send(id, answer))
     }
 

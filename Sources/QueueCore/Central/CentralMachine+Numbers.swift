@@ -42,7 +42,7 @@ extension CentralMachine {
         for other in pool[hall] ?? [] where other.service == ticket.service {
             if other.precedes(ticket) { ahead += 1 }
         }
-        for entry in plan.halls.first(where: { $0.name == hall })?.controllers ?? [] {
+        for entry in controllers(in: hall) {
             for other in trays[entry.name] ?? [] where other.service == ticket.service {
                 if other.precedes(ticket) { ahead += 1 }
             }
@@ -113,16 +113,16 @@ extension CentralMachine {
                 counter.hasWrapped = true
                 counter.through = service.first - 1
                 first = service.first
-                if taken.count > Int(service.last - service.first) {
+                if taken.count(where: \.self) > Int(service.last - service.first) {
                     return tellExhausted(service.series)
                 }
             }
-            guard taken.contains(first) else { break }
+            guard taken[Int(first)] else { break }
             first += 1
         }
         var last = first
         let size = lot(service)
-        while last < service.last, last - first + 1 < size, !taken.contains(last + 1) {
+        while last < service.last, last - first + 1 < size, !taken[Int(last) + 1] {
             last += 1
         }
         if first > counter.through + 1 {
@@ -137,17 +137,15 @@ extension CentralMachine {
             day: day, series: service.series, service: service.name, first: first, last: last,
             next: first)
         store(CentralBlock(holder: holder, block: block))
-        for entry in plan.halls.first(where: { $0.name == service.hall })?.controllers ?? [] {
-            sendMarks(entry.name)
-        }
+        for entry in controllers(in: service.hall) { sendMarks(entry.name) }
         return block
     }
 
     /// How many numbers are lent at once: as configured, but of a short series never so many that what
     /// lies unused in blocks would be missed.
     private func lot(_ service: Service) -> UInt16 {
-        let controllers = plan.halls.first { $0.name == service.hall }?.controllers.count ?? 0
-        let share = Int(service.last - service.first + 1) / (4 * (controllers + 1))
+        let holders = controllers(in: service.hall).count + 1
+        let share = Int(service.last - service.first + 1) / (4 * holders)
         return min(service.blockSize, UInt16(clamping: max(1, share)))
     }
 
@@ -156,22 +154,28 @@ extension CentralMachine {
         return nil
     }
 
-    /// Values of a series that must be passed over: alive, called within the last hour, lent, or the
+    /// Which values of a series must be passed over: alive, called within the last hour, lent, or the
     /// name of a block, its first value, that somebody still has.
-    private func takenValues(_ series: Series, _ day: ServiceDay) -> Set<UInt16> {
-        var taken: Set<UInt16> = []
+    private func takenValues(_ series: Series, _ day: ServiceDay) -> [Bool] {
+        var taken = Array(repeating: false, count: Int(Limits.numberValueMax) + 1)
         for held in tickets.values where held.ticket.number.series == series {
-            let restsUntil = (lastCalled[held.ticket.number] ?? startedAt) + Limits.numberRest
-            let rests = held.booth != nil && now < restsUntil && held.ticket.day == day
-            if held.state.isAlive || rests { taken.insert(held.ticket.number.value) }
+            taken[Int(held.ticket.number.value)] =
+                taken[Int(held.ticket.number.value)] || held.state.isAlive || rests(held, day)
         }
         for lent in blocks where lent.block.series == series && lent.block.day == day {
-            taken.insert(lent.block.first)
-            if lent.block.next <= lent.block.last {
-                taken.formUnion(lent.block.next...lent.block.last)
+            taken[Int(lent.block.first)] = true
+            for value in Int(lent.block.next)..<max(Int(lent.block.next), Int(lent.block.last) + 1)
+            where value < taken.count {
+                taken[value] = true
             }
         }
         return taken
+    }
+
+    /// Whether a ticket's number was called so lately that it must not be given out again.
+    private func rests(_ held: CentralTicket, _ day: ServiceDay) -> Bool {
+        guard held.booth != nil, held.ticket.day == day else { return false }
+        return now < (lastCalled[held.ticket.number] ?? startedAt) + Limits.numberRest
     }
 
     /// Keeps a connected controller's blocks ahead of need, for today and for the next service day.
@@ -306,8 +310,9 @@ extension CentralMachine {
     /// Asks a controller to remember how far the series of its hall are given out.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
-        let series = Set(plan.services.filter { $0.hall == hall }.map(\.series))
-        for counter in counters where series.contains(counter.series) && counter.day >= meta.day {
+        for counter in counters where counter.day >= meta.day {
+            guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
+            else { continue }
             if marksSent[name]?.contains(counter) == true { continue }
             marksSent[name, default: []].removeAll {
                 $0.day == counter.day && $0.series == counter.series
@@ -389,8 +394,10 @@ extension CentralMachine {
 
     /// Ends what is left of earlier days in somebody's hands.
     private mutating func voidEarlier(than day: ServiceDay, of holder: Holder) {
-        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
-        where held.holder == holder && held.ticket.day < day && held.state != .called {
+        let ended = tickets.values.filter {
+            $0.holder == holder && $0.ticket.day < day && $0.state != .called
+        }
+        for held in ended {
             if held.state == .waiting || held.state == .parked {
                 record(.cancelled(held.ticket.id, .dayEnd))
             }

@@ -9,60 +9,68 @@ public struct CentralMachine: Sendable {
     /// The single values that are on disk.
     public internal(set) var meta: CentralMeta
     /// What is known of each configured controller.
-    public internal(set) var controllers: [Name: ControllerRecord]
+    public internal(set) var controllers: KeyedRows<Name, ControllerRecord>
     /// The booths of each controller.
-    public internal(set) var booths: [Name: [BoothRecord]]
+    public internal(set) var booths = KeyedRows<Name, [BoothRecord]>()
     /// Every ticket of the service day.
-    public internal(set) var tickets: [TicketID: CentralTicket]
-    /// Waiting tickets that are in no controller's tray, by hall.
-    public internal(set) var pool: [Name: [Ticket]] = [:]
-    /// Waiting tickets in the tray of each controller.
-    public internal(set) var trays: [Name: [Ticket]] = [:]
+    public internal(set) var tickets: KeyedRows<TicketID, CentralTicket>
+    /// Waiting tickets that are in no controller's tray, by hall, in call order.
+    public internal(set) var pool = KeyedRows<Name, [Ticket]>()
+    /// Waiting tickets in the tray of each controller, in call order.
+    public internal(set) var trays = KeyedRows<Name, [Ticket]>()
     /// Blocks of numbers and who may issue from them.
     public internal(set) var blocks: [CentralBlock]
     /// How far each series is given out.
     public internal(set) var counters: [SeriesCounter]
     /// Unacknowledged orders of each controller.
-    public internal(set) var orders: [Name: [Numbered<Order>]]
+    public internal(set) var orders = KeyedRows<Name, [Numbered<Order>]>()
     /// The connection of each connected controller.
-    public internal(set) var links: [Name: LinkID] = [:]
+    public internal(set) var links = KeyedRows<Name, LinkID>()
     /// When a controller that was connected in this run was lost.
-    public internal(set) var lostAt: [Name: Moment] = [:]
+    public internal(set) var lostAt = KeyedRows<Name, Moment>()
     /// The newest calls of each hall, newest first.
-    public internal(set) var news: [Name: [News]] = [:]
+    public internal(set) var news = KeyedRows<Name, [News]>()
     /// Conflicts seen in this run, newest last.
     public internal(set) var conflicts: [Conflict] = []
 
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
-    let hallOf: [Name: Name]
-    let entryOf: [Name: ControllerEntry]
-    let serviceOf: [Name: Service]
+    let hallOf: KeyedRows<Name, Name>
+    let entryOf: KeyedRows<Name, ControllerEntry>
+    /// What the open booths of each controller serve.
+    var capacities = KeyedRows<Name, Capacity>()
+    let serviceOf: KeyedRows<Name, Service>
     var issuedInRun: UInt32 = 0
-    var sessions: [LinkID: Session] = [:]
-    var wanted: [TicketID: Name] = [:]
-    var overtaken: [TicketID: UInt16] = [:]
+    var sessions = KeyedRows<LinkID, Session>()
+    /// Facts of full statements that have begun; they are applied, and acknowledged, together.
+    var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
+    /// What clients without logs were answered, by their references.
+    var answered = KeyedRows<LinkID, KeyedRows<UInt64, CentralMessage>>()
+    /// The connections of hall boards.
+    var boards: [LinkID] = []
+    var wanted = KeyedRows<TicketID, Name>()
+    var overtaken = KeyedRows<TicketID, UInt16>()
     /// Controllers that were told to drop a ticket which is no longer theirs; until one of them has
     /// answered, the ticket is not dealt to it again.
-    var dropping: [TicketID: Set<Name>] = [:]
+    var dropping = KeyedRows<TicketID, Set<Name>>()
     /// Tickets cancelled by a supervisor while a controller had them.
-    var doomed: Set<TicketID> = []
+    var doomed = KeyedRows<TicketID, Void>()
     /// The last order that each controller can have: on disk at the start, or sent since.
-    var lastTold: [Name: UInt64] = [:]
+    var lastTold = KeyedRows<Name, UInt64>()
     /// The last order sent on the present link of each controller.
-    var sentOrder: [Name: UInt64] = [:]
-    var unsent: Set<Name> = []
+    var sentOrder = KeyedRows<Name, UInt64>()
+    var unsent = KeyedRows<Name, Void>()
     /// Statements up to this fact were made for a central that is no more.
-    var statementAfter: [Name: UInt64] = [:]
-    var lastCalled: [TicketNumber: Moment] = [:]
-    var marksSent: [Name: [SeriesCounter]] = [:]
+    var statementAfter = KeyedRows<Name, UInt64>()
+    var lastCalled = KeyedRows<TicketNumber, Moment>()
+    var marksSent = KeyedRows<Name, [SeriesCounter]>()
     var exhausted: Set<Series> = []
     var settleUntil: Moment?
     var clockTold: ServiceDay?
     var clockDay = ServiceDay.unknown
-    var dirtyHalls: Set<Name> = []
-    var refills: Set<Name> = []
-    var changedControllers: Set<Name> = []
+    var dirtyHalls = KeyedRows<Name, Void>()
+    var refills = KeyedRows<Name, Void>()
+    var changedControllers = KeyedRows<Name, Void>()
     var metaChanged = false
     var startedAt = Moment.zero
     var now = Moment.zero
@@ -72,9 +80,6 @@ public struct CentralMachine: Sendable {
     struct Session: Sendable {
         var role: Role?
         var name: Name?
-        /// Facts of a full statement that has begun; they are applied, and acknowledged, together.
-        var report: [Numbered<Fact>]?
-        var answered: [UInt64: CentralMessage] = [:]
     }
 
     /// A machine from what is on disk. `run` marks the tickets issued from now on; it must be random.
@@ -82,15 +87,12 @@ public struct CentralMachine: Sendable {
         self.plan = plan
         self.run = run
         meta = snapshot.meta
-        controllers = Dictionary(snapshot.controllers.map { ($0.name, $0) }) { $1 }
-        booths = Dictionary(grouping: snapshot.booths, by: \.controller)
-            .mapValues { $0.map(\.booth).sorted { $0.number < $1.number } }
-        tickets = Dictionary(snapshot.tickets.map { ($0.ticket.id, $0) }) { $1 }
+        controllers = KeyedRows(snapshot.controllers, by: \.name)
+        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
         blocks = snapshot.blocks
         counters = snapshot.counters
-        orders = snapshot.orders
-        var hallOf: [Name: Name] = [:]
-        var entryOf: [Name: ControllerEntry] = [:]
+        var hallOf = KeyedRows<Name, Name>()
+        var entryOf = KeyedRows<Name, ControllerEntry>()
         for hall in plan.halls {
             for entry in hall.controllers {
                 hallOf[entry.name] = hall.name
@@ -99,13 +101,18 @@ public struct CentralMachine: Sendable {
         }
         self.hallOf = hallOf
         self.entryOf = entryOf
-        serviceOf = Dictionary(plan.services.map { ($0.name, $0) }) { $1 }
+        serviceOf = KeyedRows(plan.services, by: \.name)
         for entry in entryOf.values where controllers[entry.name] == nil {
             controllers[entry.name] = ControllerRecord(name: entry.name)
         }
-        lastTold = controllers.mapValues(\.lastOrder)
-        for numbered in snapshot.orders.values.joined() {
-            if case .cancel(let id) = numbered.record { doomed.insert(id) }
+        for booth in snapshot.booths.sorted(by: { $0.booth.number < $1.booth.number }) {
+            booths[booth.controller, default: []].append(booth.booth)
+        }
+        for (name, booths) in booths { capacities[name] = Capacity(of: booths) }
+        for record in controllers.values { lastTold[record.name] = record.lastOrder }
+        for (name, waiting) in snapshot.orders.sorted(by: { $0.key < $1.key }) {
+            orders[name] = waiting
+            for case .cancel(let id) in waiting.map(\.record) { doomed.insert(id) }
         }
         for held in tickets.values where held.state == .waiting {
             index(held)
@@ -123,18 +130,18 @@ public struct CentralMachine: Sendable {
         metaChanged = isFresh
         let orphans = tickets.values.count { isOrphan($0) }
         if orphans > 0 { effect(.event(.orphaned(orphans))) }
-        dirtyHalls = Set(plan.halls.map(\.name))
+        for hall in plan.halls { dirtyHalls.insert(hall.name) }
         return finishStep()
     }
 
     /// Takes in one thing that happened and returns what is to be done about it.
-    public mutating func step(_ input: CentralInput, at now: Moment) -> CentralOutput {
+    public mutating func step(_ input: consuming CentralInput, at now: Moment) -> CentralOutput {
         self.now = max(self.now, now)
+        output.empty()
         if let until = settleUntil, now >= until { settle() }
-        switch input {
+        switch consume input {
         case .connected(let id): sessions[id] = Session()
-        case .message(let id, let message, let random):
-            if sessions[id] != nil { receive(message, id, random: random) }
+        case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
         case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
@@ -153,53 +160,58 @@ public struct CentralMachine: Sendable {
     /// When ``CentralInput/tick`` is wanted next, or nil.
     public var deadline: Moment? { settleUntil }
 
+    /// The controllers of a hall, in order of the configuration.
+    func controllers(in hall: Name) -> [ControllerEntry] {
+        plan.halls.first { $0.name == hall }?.controllers ?? []
+    }
+
     /// Whether a controller is connected and may be dealt to.
     public func isReady(_ name: Name) -> Bool {
-        guard links[name] != nil, let record = controllers[name] else { return false }
-        return record.hasReported && !record.isFenced
-            && (orders[name]?.count ?? 0) < Limits.ordersMax
+        let isKnown = controllers.read(name) { $0.hasReported && !$0.isFenced } ?? false
+        return isKnown && links[name] != nil && (orders[name]?.count ?? 0) < Limits.ordersMax
     }
 
     private mutating func finishStep() -> CentralOutput {
-        while let hall = dirtyHalls.popFirst() { deal(hall) }
-        for name in refills.sorted() { refill(name) }
-        refills = []
-        for name in unsent.sorted() { pumpOrders(name) }
-        unsent = []
-        for name in changedControllers.sorted() {
+        for hall in dirtyHalls.sortedKeys() { deal(hall) }
+        dirtyHalls.removeAll()
+        for name in refills.sortedKeys() { refill(name) }
+        refills.removeAll()
+        for name in unsent.sortedKeys() { pumpOrders(name) }
+        unsent.removeAll()
+        for name in changedControllers.sortedKeys() {
             if let record = controllers[name] { output.changes.append(.controller(record)) }
         }
-        changedControllers = []
+        changedControllers.removeAll()
         if metaChanged {
             metaChanged = false
             output.changes.append(.meta(meta))
         }
-        defer { output = CentralOutput() }
         return output
     }
 }
 
 extension CentralMachine {
-    mutating func effect(_ effect: CentralEffect) {
+    @inline(__always)
+    mutating func effect(_ effect: consuming CentralEffect) {
         output.effects.append(effect)
     }
 
-    mutating func record(_ entry: HistoryEntry) {
-        output.changes.append(.history(day: meta.day, entry))
-        effect(.event(.history(entry)))
+    mutating func record(_ entry: consuming HistoryEntry) {
+        output.changes.append(.history(day: meta.day, copy entry))
+        output.effects.append(.event(.history(entry)))
     }
 
     mutating func change(_ name: Name, _ body: (inout ControllerRecord) -> Void) {
-        guard var record = controllers[name] else { return }
-        body(&record)
-        controllers[name] = record
-        changedControllers.insert(name)
+        controllers.update(name) {
+            body(&$0)
+            changedControllers.insert(name)
+        }
     }
 
     /// Writes an order into a controller's log and sends it when the controller listens.
     mutating func order(_ name: Name, _ order: Order) {
-        guard let record = controllers[name] else { return }
-        let numbered = Numbered(record.lastOrder + 1, order)
+        guard let last = controllers.read(name, { $0.lastOrder }) else { return }
+        let numbered = Numbered(last + 1, order)
         change(name) { $0.lastOrder += 1 }
         orders[name, default: []].append(numbered)
         output.changes.append(.order(controller: name, numbered))
@@ -208,11 +220,13 @@ extension CentralMachine {
 
     /// Sends a controller what it has not got yet, as far as the window allows.
     private mutating func pumpOrders(_ name: Name) {
-        guard let id = links[name], let record = controllers[name], let waiting = orders[name],
-            let first = waiting.first?.number
+        guard let id = links[name], let waiting = orders[name], let first = waiting.first?.number,
+            let last = controllers.read(
+                name,
+                {
+                    min($0.lastOrder, $0.ordersAcknowledged + UInt64(Limits.ordersInFlightMax))
+                })
         else { return }
-        let last = min(
-            record.lastOrder, record.ordersAcknowledged + UInt64(Limits.ordersInFlightMax))
         var sent = max(sentOrder[name] ?? 0, first - 1)
         while sent < last {
             effect(.send(id, .order(waiting[Int(sent + 1 - first)])))
@@ -224,8 +238,8 @@ extension CentralMachine {
 
     /// Stores a ticket and keeps the pool and the trays in step with it.
     mutating func put(_ held: CentralTicket) {
-        if let old = tickets[held.ticket.id], old.state == .waiting { unindex(old) }
-        tickets[held.ticket.id] = held
+        let old = tickets.replace(held.ticket.id, with: held)
+        if let old, old.state == .waiting { unindex(old) }
         if held.state == .waiting { index(held) }
         output.changes.append(.ticket(held))
     }
@@ -244,9 +258,9 @@ extension CentralMachine {
         switch held.holder {
         case .central:
             guard let service = serviceOf[held.ticket.service] else { return }
-            pool[service.hall, default: []].append(held.ticket)
+            pool[service.hall, default: []].lineUp(held.ticket)
             dirtyHalls.insert(service.hall)
-        case .controller(let name): trays[name, default: []].append(held.ticket)
+        case .controller(let name): trays[name, default: []].lineUp(held.ticket)
         }
     }
 
@@ -255,8 +269,8 @@ extension CentralMachine {
         switch held.holder {
         case .central:
             guard let service = serviceOf[held.ticket.service] else { return }
-            pool[service.hall]?.removeAll { $0.id == id }
-        case .controller(let name): trays[name]?.removeAll { $0.id == id }
+            pool.update(service.hall) { $0.leave(id) }
+        case .controller(let name): trays.update(name) { $0.leave(id) }
         }
     }
 
@@ -268,8 +282,7 @@ extension CentralMachine {
 
     /// Tells the other controllers of a hall how far the order of issue has come.
     mutating func shareRank(hall: Name, except issuer: Name?) {
-        guard let hall = plan.halls.first(where: { $0.name == hall }) else { return }
-        for entry in hall.controllers where entry.name != issuer {
+        for entry in controllers(in: hall) where entry.name != issuer {
             if let id = links[entry.name] { effect(.send(id, .rank(meta.rank))) }
         }
     }
@@ -288,14 +301,14 @@ extension CentralMachine {
         if meta.unsettledRank != 0 {
             meta.unsettledRank = 0
             metaChanged = true
-            dirtyHalls.formUnion(plan.halls.map(\.name))
+            for hall in plan.halls { dirtyHalls.insert(hall.name) }
         }
         if settleUntil != nil { settle() }
     }
 
     private mutating func settle() {
         settleUntil = nil
-        refills.formUnion(links.keys)
+        for name in links.keys { refills.insert(name) }
         effect(.event(.settled))
     }
 
@@ -325,7 +338,7 @@ extension CentralMachine {
 
     mutating func trimOrders(_ name: Name, through number: UInt64) {
         guard let first = orders[name]?.first?.number, first <= number else { return }
-        orders[name]?.removeAll { $0.number <= number }
+        orders.update(name) { $0.trim(through: number) }
         output.changes.append(.trimOrders(controller: name, through: number))
     }
 
@@ -338,7 +351,11 @@ extension CentralMachine {
     }
 
     mutating func drop(_ id: LinkID) {
-        guard let session = sessions.removeValue(forKey: id) else { return }
+        guard let session = sessions[id] else { return }
+        sessions.remove(id)
+        reports.remove(id)
+        answered.remove(id)
+        boards.removeAll { $0 == id }
         guard let name = session.name, links[name] == id else { return }
         links[name] = nil
         lostAt[name] = now

@@ -104,6 +104,12 @@ public struct CentralOutput: Hashable, Sendable {
 
     /// Nothing to do.
     public init() {}
+
+    /// Begins a new step, in the room of the last one's answer.
+    mutating func empty() {
+        changes.removeAll(keepingCapacity: true)
+        effects.removeAll(keepingCapacity: true)
+    }
 }
 
 extension CentralInput {

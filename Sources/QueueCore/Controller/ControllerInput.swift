@@ -106,6 +106,12 @@ public struct ControllerOutput: Hashable, Sendable {
 
     /// Nothing to do.
     public init() {}
+
+    /// Begins a new step, in the room of the last one's answer.
+    mutating func empty() {
+        changes.removeAll(keepingCapacity: true)
+        effects.removeAll(keepingCapacity: true)
+    }
 }
 
 extension ControllerInput {

@@ -13,23 +13,14 @@ extension ControllerMachine {
     /// The ticket whose turn it is at a booth that serves `services`: by class, then by the booth's
     /// preference among services, then returned ones, then in order of issue.
     public func nextTicket(for services: [Name]) -> Ticket? {
-        var best: Ticket?
-        var bestPlace = 0
+        var best: (ticket: Ticket, place: Int)?
+        // The tray stands in call order: what comes later is better only by the booth's preference.
         for ticket in tray {
+            if let best, best.place == 0 || best.ticket.priority > ticket.priority { break }
             guard let place = services.firstIndex(of: ticket.service) else { continue }
-            guard let rival = best else {
-                (best, bestPlace) = (ticket, place)
-                continue
-            }
-            if ticket.priority != rival.priority {
-                if ticket.priority > rival.priority { (best, bestPlace) = (ticket, place) }
-            } else if place != bestPlace {
-                if place < bestPlace { (best, bestPlace) = (ticket, place) }
-            } else if ticket.precedes(rival) {
-                best = ticket
-            }
+            if place < best?.place ?? services.count { best = (ticket, place) }
         }
-        return best
+        return best?.ticket
     }
 
     /// The ticket that a number means now: the one alive, or else the one issued last.
@@ -77,7 +68,7 @@ extension ControllerMachine {
         keep(held)
         booths[index].record.current = held.ticket.id
         booths[index].calledAt = now
-        freshCalls.insert(index)
+        freshCalls.append(index)
         booths[index].undo =
             Undo(pressedAt: now, uncalled: held.ticket.id, restored: previous)
         output.changes.append(.booth(booths[index].record))
@@ -111,18 +102,19 @@ extension ControllerMachine {
 
     mutating func refreshLamps() {
         for index in booths.indices {
-            let booth = booths[index]
+            let isFaulty =
+                booths[index].isStuck || !booths[index].displayWorks || hasDiskTrouble
             let lamp: LampState =
-                if booth.isStuck || !booth.displayWorks || hasDiskTrouble {
+                if isFaulty {
                     .fault
                 } else if someoneWaits(for: index) {
                     link.isLive ? .waiting : .offlineWaiting
                 } else {
                     link.isLive ? .nobody : .offlineNobody
                 }
-            if booth.lamp != lamp {
+            if booths[index].lamp != lamp {
                 booths[index].lamp = lamp
-                effect(.lamp(booth.plan.number, lamp))
+                effect(.lamp(booths[index].plan.number, lamp))
             }
         }
     }

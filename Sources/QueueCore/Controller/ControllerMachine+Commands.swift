@@ -73,8 +73,10 @@ extension ControllerMachine {
         let previous = finishCurrent(index)
         guard let ticket = nextTicket(for: booths[index].record.services) else {
             booths[index].calledAt = nil
-            booths[index].undo =
-                previous.map { Undo(pressedAt: now, uncalled: nil, restored: $0.ticket.id) }
+            booths[index].undo = nil
+            if let id = previous?.ticket.id {
+                booths[index].undo = Undo(pressedAt: now, uncalled: nil, restored: id)
+            }
             show(index, attention: false)
             return .nobodyWaits(number, finished: previous?.ticket.number)
         }
@@ -214,7 +216,7 @@ extension ControllerMachine {
 
     mutating func returnParked() {
         guard !returnsAt.isEmpty else { return }
-        let due = returnsAt.filter { $0.value <= now }.keys.sorted()
+        let due = returnsAt.sortedKeys().filter { returnsAt[$0].map { $0 <= now } ?? false }
         for id in due {
             returnsAt[id] = nil
             guard var held = tickets[id], held.state == .parked else { continue }

@@ -20,9 +20,9 @@ extension ControllerMachine {
         turnDayOffline()
     }
 
-    mutating func receive(_ message: CentralMessage, random: UInt32) {
+    mutating func receive(_ message: consuming CentralMessage, random: UInt32) {
         guard let id = link.id else { return }
-        switch message {
+        switch consume message {
         case .welcome(let welcome): welcomed(welcome, id, random: random)
         case .order(let order) where link.isLive: take(order, id)
         case .acknowledge(let number) where link.isLive: acknowledged(number, id)

@@ -41,12 +41,16 @@ extension ControllerMachine {
             }
             guard let number else { continue }
             if block.isLocal, wasUntouched { effect(.event(.numberingLocally(block.series))) }
-            let isAlive = tickets.values.contains {
-                $0.ticket.number == number && $0.state.isAlive
-            }
-            if !isAlive { return number }
+            if !isAlive(number) { return number }
         }
         return nil
+    }
+
+    /// Whether a ticket of this number waits, is at a booth or is away for a while.
+    private func isAlive(_ number: TicketNumber) -> Bool {
+        tray.contains { $0.number == number }
+            || booths.indices.contains { current($0)?.ticket.number == number }
+            || returnsAt.keys.contains { tickets[$0]?.ticket.number == number }
     }
 
     private func blockIndex(for service: Name) -> Int? {
@@ -92,8 +96,7 @@ extension ControllerMachine {
     mutating func turnDay(to day: ServiceDay) {
         guard day > meta.day else { return }
         meta.day = day
-        for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
-        where held.ticket.day < day && held.state != .called {
+        for held in tickets.values where held.ticket.day < day && held.state != .called {
             if held.state == .waiting { removeFromTray(held.ticket.id) }
             forget(held.ticket.id)
         }

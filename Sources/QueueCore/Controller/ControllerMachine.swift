@@ -11,8 +11,8 @@ public struct ControllerMachine: Sendable {
     /// The single values that are on disk.
     public internal(set) var meta: ControllerMeta
     /// Every ticket known here, alive or ended.
-    public internal(set) var tickets: [TicketID: HeldTicket]
-    /// The tray: the waiting tickets that this controller alone may call, in no particular order.
+    public internal(set) var tickets: KeyedRows<TicketID, HeldTicket>
+    /// The tray: the waiting tickets that this controller alone may call, in call order.
     public internal(set) var tray: [Ticket]
     /// The booths, in order of their configuration.
     public internal(set) var booths: [Booth]
@@ -32,13 +32,13 @@ public struct ControllerMachine: Sendable {
     var issuedInRun: UInt32 = 0
     /// The last fact that the central can have: on disk at the start, or sent since.
     var lastTold: UInt64
-    var returnsAt: [TicketID: Moment] = [:]
+    var returnsAt = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
     var clockIsTrusted = false
     var clockRefused = false
     var clockIsBehind = false
     var hasDiskTrouble = false
-    var freshCalls: Set<Int> = []
+    var freshCalls: [Int] = []
     var trayChanged = true
     var metaChanged = false
     var now = Moment.zero
@@ -100,8 +100,9 @@ public struct ControllerMachine: Sendable {
         blocks = snapshot.blocks
         marks = snapshot.marks
         facts = snapshot.facts
-        tickets = Dictionary(snapshot.tickets.map { ($0.ticket.id, $0) }) { $1 }
+        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
         tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
+            .sorted { $0.precedes($1) }
         booths = plan.booths.map { plan in
             let stored = snapshot.booths.first { $0.number == plan.number }
             let record = BoothRecord(
@@ -137,10 +138,13 @@ public struct ControllerMachine: Sendable {
     }
 
     /// Takes in one thing that happened and returns what is to be done about it.
-    public mutating func step(_ input: ControllerInput, at now: Moment) -> ControllerOutput {
+    public mutating func step(
+        _ input: consuming ControllerInput, at now: Moment
+    ) -> ControllerOutput {
         self.now = max(self.now, now)
+        output.empty()
         returnParked()
-        switch input {
+        switch consume input {
         case .press(let booth, let gesture, let request):
             press(booth, gesture, request)
         case .command(let command, let request):
@@ -170,11 +174,11 @@ public struct ControllerMachine: Sendable {
     /// The changes of the steps so far are on disk at this moment. The guard time of a call begins only
     /// now: with a slow card the clerk has seen no number before.
     public mutating func committed(at moment: Moment) {
-        for index in freshCalls where booths[index].calledAt != nil {
+        while let index = freshCalls.popLast() {
+            guard booths[index].calledAt != nil else { continue }
             booths[index].calledAt = moment
             booths[index].undo?.pressedAt = moment
         }
-        freshCalls = []
     }
 
     /// Takes over what no disk knows from a machine that this one replaces: which buttons are stuck and
@@ -203,7 +207,7 @@ public struct ControllerMachine: Sendable {
 }
 
 extension ControllerMachine {
-    mutating func append(_ fact: Fact) {
+    mutating func append(_ fact: consuming Fact) {
         meta.lastFact += 1
         let numbered = Numbered(meta.lastFact, fact)
         facts.append(numbered)
@@ -212,7 +216,8 @@ extension ControllerMachine {
         output.effects.append(.event(.fact(numbered)))
     }
 
-    mutating func effect(_ effect: ControllerEffect) {
+    @inline(__always)
+    mutating func effect(_ effect: consuming ControllerEffect) {
         output.effects.append(effect)
     }
 
@@ -228,12 +233,12 @@ extension ControllerMachine {
     }
 
     mutating func removeFromTray(_ id: TicketID) {
-        if let index = tray.firstIndex(where: { $0.id == id }) { tray.remove(at: index) }
+        tray.leave(id)
         trayChanged = true
     }
 
     mutating func putIntoTray(_ ticket: Ticket) {
-        tray.append(ticket)
+        tray.lineUp(ticket)
         trayChanged = true
     }
 
@@ -264,7 +269,6 @@ extension ControllerMachine {
             metaChanged = false
             output.changes.append(.meta(meta))
         }
-        defer { output = ControllerOutput() }
         return output
     }
 }

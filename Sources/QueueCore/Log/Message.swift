@@ -91,6 +91,20 @@ public struct News: Hashable, Sendable {
     }
 }
 
+extension [News] {
+    /// Puts a call before the earlier ones, in the place of the booth's last one.
+    mutating func tell(_ call: News) {
+        let earlier = firstIndex { $0.controller == call.controller && $0.booth == call.booth }
+        if earlier == nil, count < Limits.newsMax { append(call) }
+        var place = earlier ?? endIndex - 1
+        while place > startIndex {
+            self[place] = self[place - 1]
+            place -= 1
+        }
+        self[startIndex] = call
+    }
+}
+
 /// Why a connection is refused or ended; the `rawValue` is the error's name on the wire.
 public enum Complaint: String, CaseIterable, Sendable {
     case badLine = "bad-line"

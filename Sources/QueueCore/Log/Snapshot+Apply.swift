@@ -20,9 +20,22 @@ extension ControllerSnapshot {
         case .dropMark(let day, let series):
             marks.removeAll { $0.day == day && $0.series == series }
         case .fact(let fact): facts.append(fact)
-        case .trimFacts(let number): facts.removeAll { $0.number <= number }
+        case .trimFacts(let number): facts.trim(through: number)
         case .clearFacts: facts = []
         }
+    }
+
+    /// Carries out many changes, one after the other, in a time that grows with their number alone.
+    public mutating func apply(contentsOf changes: some Sequence<ControllerChange>) {
+        var rows = KeyedRows(tickets, by: \.ticket.id)
+        for change in changes {
+            switch change {
+            case .ticket(let held): rows[held.ticket.id] = held
+            case .forget(let id): rows.remove(id)
+            default: apply(change)
+            }
+        }
+        tickets = rows.values
     }
 }
 
@@ -45,14 +58,34 @@ extension CentralSnapshot {
         case .dropCounter(let day, let series):
             counters.removeAll { $0.day == day && $0.series == series }
         case .order(let name, let order): orders[name, default: []].append(order)
-        case .trimOrders(let name, let number):
-            orders[name]?.removeAll { $0.number <= number }
+        case .trimOrders(let name, let number): orders[name]?.trim(through: number)
         case .history: break
         }
+    }
+
+    /// Carries out many changes, one after the other, in a time that grows with their number alone.
+    public mutating func apply(contentsOf changes: some Sequence<CentralChange>) {
+        var rows = KeyedRows(tickets, by: \.ticket.id)
+        var records = KeyedRows(controllers, by: \.name)
+        for change in changes {
+            switch change {
+            case .ticket(let held): rows[held.ticket.id] = held
+            case .forget(let id): rows.remove(id)
+            case .controller(let record): records[record.name] = record
+            default: apply(change)
+            }
+        }
+        tickets = rows.values
+        controllers = records.values
     }
 }
 
 extension Array {
+    /// Takes out the records of a log up to a number.
+    mutating func trim<Record>(through number: UInt64) where Element == Numbered<Record> {
+        removeFirst(firstIndex { $0.number > number } ?? count)
+    }
+
     fileprivate mutating func replace(_ element: Element, where matches: (Element) -> Bool) {
         if let index = firstIndex(where: matches) {
             self[index] = element

@@ -74,6 +74,23 @@ public struct Ticket: Hashable, Sendable {
     }
 }
 
+extension [Ticket] {
+    /// Puts a ticket into its place in a line that stands in call order.
+    mutating func lineUp(_ ticket: Ticket) {
+        append(ticket)
+        var place = endIndex - 1
+        while place > startIndex, ticket.precedes(self[place - 1]) {
+            swapAt(place, place - 1)
+            place -= 1
+        }
+    }
+
+    /// Takes a ticket out of the line.
+    mutating func leave(_ id: TicketID) {
+        if let place = firstIndex(where: { $0.id == id }) { remove(at: place) }
+    }
+}
+
 /// Where a ticket is in its life.
 public enum TicketState: UInt8, CaseIterable, Sendable {
     case waiting = 0

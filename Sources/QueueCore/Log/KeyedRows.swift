@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The rows of one kind that a machine holds in memory, each under its key. A dictionary would do, but
+// Swift scatters those differently in each process: here the same inputs give the same order
+// everywhere, and a key is found in a few nanoseconds, which a million simulated days are made of.
+
+/// What rows are kept under.
+public protocol RowKey: Hashable, Sendable {
+    /// Bits that tell this key from others, in any place of the word; equal for equal keys.
+    var hint: UInt64 { get }
+}
+
+/// Rows by their keys, in an order that only depends on what was put in and taken out.
+public struct KeyedRows<Key: RowKey, Row> {
+    /// The keys, in the same order as ``values``.
+    public private(set) var keys: [Key] = []
+    /// The rows; a new one comes last, and the last one takes the place of one that is taken out.
+    public private(set) var values: [Row] = []
+    /// A hash table with linear probing: place + 1 of a key near where its hint points, 0 when free. A
+    /// power of two in size, half of it free at least; empty while the keys are so few that looking
+    /// through them is faster.
+    private var slots: [UInt32] = []
+
+    private static var unslottedMax: Int { 8 }
+
+    /// No rows.
+    public init() {}
+
+    /// Rows from a list; of two with the same key the later one stays.
+    public init(_ rows: some Sequence<Row>, by key: (Row) -> Key) {
+        for row in rows { self[key(row)] = row }
+    }
+
+    /// How many rows there are.
+    public var count: Int { keys.count }
+
+    /// Whether there are none.
+    public var isEmpty: Bool { keys.isEmpty }
+
+    /// The row under a key; setting it to nil takes it out.
+    public subscript(key: Key) -> Row? {
+        get { place(of: key).map { values[$0] } }
+        set {
+            guard let row = newValue else { return remove(key) }
+            if let place = place(of: key) {
+                values[place] = row
+            } else {
+                append(key, row)
+            }
+        }
+    }
+
+    /// The row under a key, changed in its place; put in when there was none.
+    public subscript(key: Key, default row: @autoclosure () -> Row) -> Row {
+        get { place(of: key).map { values[$0] } ?? row() }
+        _modify {
+            let place = place(of: key) ?? append(key, row())
+            yield &values[place]
+        }
+    }
+
+    /// A part of the row under a key, without a copy of the whole.
+    @inline(__always)
+    func read<Part>(_ key: Key, _ part: (borrowing Row) -> Part) -> Part? {
+        place(of: key).map { part(values[$0]) }
+    }
+
+    /// Changes the row under a key in its place, when there is one.
+    public mutating func update(_ key: Key, _ body: (inout Row) -> Void) {
+        if let place = place(of: key) { body(&values[place]) }
+    }
+
+    /// Puts a row in and returns the one that it replaces.
+    public mutating func replace(_ key: Key, with row: Row) -> Row? {
+        guard let place = place(of: key) else {
+            append(key, row)
+            return nil
+        }
+        let old = values[place]
+        values[place] = row
+        return old
+    }
+
+    /// Takes out the row under a key.
+    public mutating func remove(_ key: Key) {
+        guard let place = place(of: key) else { return }
+        let last = keys.count - 1
+        if !slots.isEmpty {
+            free(slot(of: key))
+            if place != last { slots[slot(of: keys[last])] = UInt32(place + 1) }
+        }
+        keys.swapAt(place, last)
+        keys.removeLast()
+        values.swapAt(place, last)
+        values.removeLast()
+    }
+
+    /// Takes out all rows; the room that they had is kept for others.
+    public mutating func removeAll() {
+        while keys.popLast() != nil {}
+        while values.popLast() != nil {}
+        if !slots.isEmpty { slots = [] }
+    }
+
+    /// The keys in their own order.
+    public func sortedKeys() -> [Key] where Key: Comparable {
+        count < 2 ? keys : keys.sorted()
+    }
+
+    // MARK: - Finding
+
+    @inline(__always)
+    private func place(of key: Key) -> Int? {
+        guard !slots.isEmpty else { return keys.firstIndex(of: key) }
+        let slot = slot(of: key)
+        return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
+    }
+
+    /// Where a key would be if nothing else were there.
+    @inline(__always)
+    private func home(of key: Key) -> Int {
+        // Multiplied by the golden ratio, the high bits depend on all bits of the hint.
+        let scattered = key.hint &* 0x9E37_79B9_7F4A_7C15
+        return Int(scattered >> UInt64(64 - slots.count.trailingZeroBitCount))
+    }
+
+    /// The slot of a key, or the free one where it belongs.
+    private func slot(of key: Key) -> Int {
+        var slot = home(of: key)
+        while slots[slot] != 0, keys[Int(slots[slot]) - 1] != key {
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return slot
+    }
+
+    @discardableResult
+    private mutating func append(_ key: Key, _ row: Row) -> Int {
+        keys.append(key)
+        values.append(row)
+        if keys.count > Self.unslottedMax, keys.count * 2 > slots.count {
+            slots = Array(repeating: 0, count: Swift.max(slots.count, Self.unslottedMax * 2) * 2)
+            for (place, key) in keys.enumerated() { slots[slot(of: key)] = UInt32(place + 1) }
+        } else if !slots.isEmpty {
+            slots[slot(of: key)] = UInt32(keys.count)
+        }
+        return keys.count - 1
+    }
+
+    /// Frees a slot and moves up what stood behind it for want of a better one.
+    private mutating func free(_ slot: Int) {
+        let mask = slots.count - 1
+        var hole = slot
+        var next = (slot + 1) & mask
+        while slots[next] != 0 {
+            let wanted = home(of: keys[Int(slots[next]) - 1])
+            if (next - wanted) & mask >= (next - hole) & mask {
+                slots[hole] = slots[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        slots[hole] = 0
+    }
+}
+
+extension KeyedRows where Row == Void {
+    /// Puts a key in, when it is not there yet.
+    mutating func insert(_ key: Key) { self[key] = () }
+
+    /// Whether a key is there.
+    func contains(_ key: Key) -> Bool { self[key] != nil }
+}
+
+extension KeyedRows: Sequence {
+    /// Goes through keys and rows, in the order of ``keys``.
+    public func makeIterator() -> Zip2Sequence<[Key], [Row]>.Iterator {
+        zip(keys, values).makeIterator()
+    }
+}
+
+extension KeyedRows: Sendable where Row: Sendable {}
+
+extension UInt64: RowKey {
+    /// The number itself.
+    public var hint: UInt64 { self }
+}
+
+extension Name: RowKey {}
+
+extension TicketID: RowKey {
+    /// The distinguishing parts; issuers hardly ever share a run.
+    public var hint: UInt64 { UInt64(run.mark) << 32 | UInt64(serial) }
+}
+
+extension TicketNumber: RowKey {
+    /// Letter and value.
+    public var hint: UInt64 { UInt64(series.letter) << 16 | UInt64(value) }
+}
