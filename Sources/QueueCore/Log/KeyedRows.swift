@@ -19,7 +19,7 @@ public struct KeyedRows<Key: RowKey, Row> {
     /// A hash table with linear probing: place + 1 of a key near where its hint points, 0 when free. A
     /// power of two in size, half of it free at least; empty while the keys are so few that looking
     /// through them is faster.
-    private var slots: [UInt32] = []
+    @usableFromInline var slots: [UInt32] = []
 
     private static var unslottedMax: Int { 8 }
 
@@ -39,7 +39,7 @@ public struct KeyedRows<Key: RowKey, Row> {
 
     /// The row under a key; setting it to nil takes it out.
     public subscript(key: Key) -> Row? {
-        get { place(of: key).map { values[$0] } }
+        @inlinable get { place(of: key).map { values[$0] } }
         set {
             guard let row = newValue else { return remove(key) }
             if let place = place(of: key) {
@@ -97,6 +97,7 @@ public struct KeyedRows<Key: RowKey, Row> {
 
     /// Takes out all rows; the room that they had is kept for others.
     public mutating func removeAll() {
+        guard !isEmpty else { return }
         while keys.popLast() != nil {}
         while values.popLast() != nil {}
         if !slots.isEmpty { slots = [] }
@@ -107,25 +108,28 @@ public struct KeyedRows<Key: RowKey, Row> {
         count < 2 ? keys : keys.sorted()
     }
 
-    // MARK: - Finding
+    // MARK: - Finding, inlinable for callers in other modules
 
+    @inlinable
     @inline(__always)
-    private func place(of key: Key) -> Int? {
+    func place(of key: Key) -> Int? {
         guard !slots.isEmpty else { return keys.firstIndex(of: key) }
         let slot = slot(of: key)
         return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
     }
 
     /// Where a key would be if nothing else were there.
+    @inlinable
     @inline(__always)
-    private func home(of key: Key) -> Int {
+    func home(of key: Key) -> Int {
         // Multiplied by the golden ratio, the high bits depend on all bits of the hint.
         let scattered = key.hint &* 0x9E37_79B9_7F4A_7C15
         return Int(scattered >> UInt64(64 - slots.count.trailingZeroBitCount))
     }
 
     /// The slot of a key, or the free one where it belongs.
-    private func slot(of key: Key) -> Int {
+    @inlinable
+    func slot(of key: Key) -> Int {
         var slot = home(of: key)
         while slots[slot] != 0, keys[Int(slots[slot]) - 1] != key {
             slot = (slot + 1) & (slots.count - 1)
