@@ -12,12 +12,13 @@ SHELL := /bin/bash
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
 TEST_PACKAGES := python3 util-linux
+MODEL_PACKAGES := spin gcc libc6-dev
 
 SWIFT ?= swift
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint unit daemons scripted peers fuzz bench clean
+.PHONY: help demo test build packages test-packages lint unit daemons scripted peers model fuzz bench clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,6p'
@@ -35,12 +36,17 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint unit daemons peers scripted
-	@echo "==> every tier passed: lint, unit, daemons, peers, scripted demo"
+test: test-packages lint model unit daemons peers scripted
+	@echo "==> every tier passed: lint, model, unit, daemons, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
 	@$(SWIFT) format lint --recursive --strict --parallel $(FOLDERS)
+
+# Every state of the tray hand-off, and the model's mutants; some two minutes.
+model:
+	@.ci/install $(MODEL_PACKAGES)
+	@Tests/Simulation/Model/check
 
 unit: packages
 	@echo "==> unit tests: no daemons, no devices"
