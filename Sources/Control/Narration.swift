@@ -51,7 +51,7 @@ public struct Narration: Sendable, Equatable {
                 "undone",
                 "last press at booth \(booth) taken back: "
                     + parts.compactMap(\.self).joined(separator: ", "))
-        case .yielded(let id): self.init("yielded", "\(say(id)) given back to the central")
+        case .yielded(let id, _): self.init("yielded", "\(say(id)) given back to the central")
         case .boothOpened(let booth, let services):
             let list = services.map(\.description).joined(separator: ", ")
             self.init("booth-opened", "booth \(booth) open for \(list)")

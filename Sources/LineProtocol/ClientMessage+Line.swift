@@ -41,6 +41,7 @@ extension ClientMessage {
             self = .cancel(
                 reference: try fields.count(.reference), number: try fields.ticketNumber())
         case .acknowledge: self = .acknowledge(try fields.count(.through))
+        case .reaching: self = .reaching(try fields.booth())
         case .ping: self = .ping
         case .pong: self = .pong
         case .bye: self = .bye
@@ -65,6 +66,9 @@ extension ClientMessage {
         case .acknowledge(let through):
             line = LineWriter(.acknowledge)
             line.put(.through, through)
+        case .reaching(let booth):
+            line = LineWriter(.reaching)
+            line.put(.booth, booth)
         case .take(let reference, let service, let priority):
             line = LineWriter(.take)
             line.put(.reference, reference)

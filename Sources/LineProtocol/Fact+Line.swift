@@ -30,7 +30,7 @@ extension Fact {
             self = .undone(
                 booth: try fields.booth(), uncalled: try fields.ticketIDIfAny(.uncalled),
                 restored: try fields.ticketIDIfAny(.restored))
-        case .yielded: self = .yielded(try fields.ticketID())
+        case .yielded: self = .yielded(try fields.ticketID(), order: try fields.count(.order))
         case .boothOpened:
             self = .boothOpened(booth: try fields.booth(), services: try fields.services())
         case .boothClosed: self = .boothClosed(booth: try fields.booth())
@@ -80,7 +80,10 @@ extension Fact {
             line.put(.booth, booth)
             if let uncalled { line.put(.uncalled, uncalled) }
             if let restored { line.put(.restored, restored) }
-        case .returned(let ticket), .yielded(let ticket): line.put(.ticket, ticket)
+        case .returned(let ticket): line.put(.ticket, ticket)
+        case .yielded(let ticket, let order):
+            line.put(.ticket, ticket)
+            line.put(.order, order)
         case .boothOpened(let booth, let services):
             line.put(.booth, booth)
             line.put(services: services)

@@ -4,7 +4,7 @@
 /// and `last`, which the page tells apart by verb.
 enum Key: String, CaseIterable, Sendable, CustomStringConvertible {
     case version, role, name, epoch, central, applied, first, last, have, day, caps
-    case booth, ticket, number, service, rank, returned, again, count, seconds, kept, reason
+    case booth, ticket, number, order, service, rank, returned, again, count, seconds, kept, reason
     case priority = "class"
     case uncalled, restored, services, state, series, next, through
     case reference, controller, hall, ahead, detail

@@ -7,6 +7,7 @@ enum Verb: String, CaseIterable, Sendable {
     case take = "TAKE"
     case fence = "FENCE"
     case cancel = "CANCEL"
+    case reaching = "REACHING"
 
     // Facts: said by controllers, under a number.
     case issued = "ISSUED"
@@ -63,7 +64,7 @@ enum Verb: String, CaseIterable, Sendable {
             .holding, .marked, .reportEnd, .fenceDone,
             .deal, .withdraw, .block, .mark, .day, .fenced, .void:
             true
-        case .hello, .take, .fence, .cancel, .welcome, .attached, .rank, .news, .ticket, .done,
+        case .hello, .take, .fence, .cancel, .reaching, .welcome, .attached, .rank, .news, .ticket, .done,
             .refused, .error, .acknowledge, .ping, .pong, .bye:
             false
         }

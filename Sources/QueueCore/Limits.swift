@@ -74,6 +74,10 @@ public enum Limits {
     /// How long after its call a number is passed over by a series that wraps.
     public static let numberRest = TimeSpan.seconds(3_600)
 
+    /// How long a ticket stays at the controller where a finger is on a button: a gesture is told apart
+    /// within 1.2 s, and the news of its call takes a while.
+    public static let reachSpan = TimeSpan.seconds(3)
+
     /// How many later tickets may be called before a waiting one, until it is moved to the caller.
     public static let overtakenMax: UInt16 = 1
 

@@ -46,11 +46,7 @@ extension Witness {
     /// A fact is in the history: it must be the next one that its controller has committed.
     private func heard(_ fact: Numbered<Fact>, _ controller: Int) {
         mix(fact.number << 16 | UInt64(controller))
-        if case .called(_, let ticket) = fact.record,
-            let life = index[ticket.id]
-        {
-            lives[life].callsHeard &+= 1
-        }
+        if hasForgotten || hasFenced { follow(fact.record, Int8(controller)) }
         guard !hasForgotten else { return }
         let next = heardUpTo[controller]
         guard next < unheard[controller].count, unheard[controller][next] == fact else {
@@ -62,6 +58,29 @@ extension Witness {
         if heardUpTo[controller] >= 256 {
             unheard[controller].removeFirst(heardUpTo[controller])
             heardUpTo[controller] = 0
+        }
+    }
+
+    /// Follows what the history alone tells of the tickets' lives.
+    private func follow(_ fact: Fact, _ controller: Int8) {
+        switch fact {
+        case .called(let booth, let ticket):
+            guard let life = index[ticket.id] else { return }
+            let isElsewhere = lives[life].heardCall.map { $0 != (controller, booth) } ?? false
+            let isOver = lives[life].heardEnd >= 0 && lives[life].heardEnd != controller
+            if isElsewhere || isOver { lives[life].heardTwice = true }
+            lives[life].heardCall = (controller, booth)
+            lives[life].heardEnd = -1
+        case .finished(_, let id), .noShow(_, let id), .cancelled(let id, _):
+            guard let life = index[id] else { return }
+            lives[life].heardCall = nil
+            lives[life].heardEnd = controller
+        case .parked(_, let id, _), .transferred(_, let id, _, _), .yielded(let id, _):
+            if let life = index[id] { lives[life].heardCall = nil }
+        case .undone(_, let uncalled, let restored):
+            if let uncalled, let life = index[uncalled] { lives[life].heardCall = nil }
+            if let restored, let life = index[restored] { lives[life].heardEnd = -1 }
+        default: break
         }
     }
 

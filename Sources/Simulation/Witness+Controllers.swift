@@ -129,9 +129,7 @@ extension Witness {
         lives[life].calledAt = now
         lives[life].endedAt = -1
         owe(life, controller, booth)
-        if let place = unqueue(life), isCalm, !ticket.returned, !ticket.dealtAgain {
-            tally.inversions[min(place, tally.inversions.count - 1)] += 1
-        }
+        noteOrder(life)
     }
 
     func owe(_ life: Int, _ controller: Int, _ booth: BoothNumber) {
@@ -153,6 +151,16 @@ extension Witness {
     ) {
         leaves(id, controller, booth, state)
         if let life = index[id] { lives[life].endedAt = Int8(controller) }
+    }
+
+    /// How many of those issued before still wait. Only those count that were issued since all are
+    /// online: what was numbered apart comes together in the order of its ranks.
+    private func noteOrder(_ life: Int) {
+        guard let queue = queue(lives[life].ticket), let place = unqueue(life), isCalm,
+            lives[life].issuedAt > calmSince
+        else { return }
+        let earlier = queues[queue].prefix(place).count { lives[Int($0)].issuedAt > calmSince }
+        tally.inversions[min(earlier, tally.inversions.count - 1)] += 1
     }
 
     private func undone(

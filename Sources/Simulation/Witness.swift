@@ -8,7 +8,7 @@ import QueueCore
 /// What the world knows of a ticket.
 struct Life: Sendable {
     let ticket: Ticket
-    let order: Int
+    let issuedAt: Moment
     var state = TicketState.waiting
     /// The controllers that have it alive, one bit each.
     var holders: UInt8 = 0
@@ -19,8 +19,11 @@ struct Life: Sendable {
     var calledAt: Moment?
     var wasVoided = false
     var isQueued = true
-    /// How many calls of it the central's history has.
-    var callsHeard: UInt8 = 0
+    /// What the central's history says of it: where it was called last, where it ended, and whether
+    /// it was called there by two.
+    var heardCall: (controller: Int8, booth: BoothNumber)?
+    var heardEnd: Int8 = -1
+    var heardTwice = false
 }
 
 /// The one who has seen everything.
@@ -62,7 +65,9 @@ final class Witness {
     var explained: Set<TicketID> = []
     var gaps: [ServiceDay: [UInt8]] = [:]
     var conflicts: Set<Conflict> = []
-    /// All are online, and have been for a while.
+    /// All have been online since then.
+    var calmSince = Moment.zero
+    /// A call is made now by whose turn it is, and all are online.
     var isCalm = false
 
     init(_ scenario: Scenario, names: [Name]) {
@@ -98,7 +103,7 @@ final class Witness {
     func life(of ticket: Ticket) -> Int {
         if let known = index[ticket.id] { return known }
         index[ticket.id] = lives.count
-        lives.append(Life(ticket: ticket, order: lives.count))
+        lives.append(Life(ticket: ticket, issuedAt: now))
         return lives.count - 1
     }
 

@@ -35,7 +35,7 @@ extension World {
         let booth = desks[desk].booth
         for event in desks[desk].advance(to: now) {
             switch event {
-            case .down: break
+            case .down: feed(controller, .buttonDown(booth))
             case .gesture(let gesture):
                 if let wrong = desks[desk].understood(gesture) {
                     witness.fail(4, "booth \(booth) of \(names[controller]): \(wrong)")

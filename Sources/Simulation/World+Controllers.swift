@@ -93,6 +93,7 @@ extension World {
         let isOnline = controllers[controller].machine?.link.isLive ?? false
         if trace != nil { tell(changes, of: controller) }
         if case .press = input { checkPress(changes, controller) }
+        witness.calmSince = troubledUntil
         witness.isCalm = now > troubledUntil && isByTurn(input)
         witness.committed(changes, by: controller, isOnline: isOnline)
         controllers[controller].checkBounds(witness)

@@ -239,7 +239,11 @@ extension World {
         if central.knowsTime { central.wallError = 0 }
         witness.hasForgotten = true
         witness.centralForgot = true
-        for life in witness.lives.indices { witness.lives[life].callsHeard = 0 }
+        for life in witness.lives.indices {
+            witness.lives[life].heardCall = nil
+            witness.lives[life].heardEnd = -1
+            witness.lives[life].heardTwice = false
+        }
     }
 
     /// Another controller of the same name greets while the true one is connected.

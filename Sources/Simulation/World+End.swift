@@ -24,7 +24,7 @@ extension World {
     }
 
     private mutating func heal() {
-        isHealing = true
+        trouble(for: .seconds(7 * 86_400))
         hasClerks = false
         due[slots.plan] = .max
         later = Agenda()
@@ -256,7 +256,7 @@ extension World {
     private func checkDoubleCalls() {
         // What nobody remembers, nobody can say: the history must have both calls.
         let silent = witness.doubleCalls.subtracting(witness.explained).filter { id in
-            witness.index[id].map { witness.lives[$0].callsHeard > 1 } ?? false
+            witness.index[id].map { witness.lives[$0].heardTwice } ?? false
         }
         if let id = silent.min(), let life = witness.index[id] {
             witness.fail(1, "\(witness.name(life)) was called by two, and nobody says so")

@@ -54,7 +54,6 @@ struct World {
     var kioskAnswers: [UInt64: TicketID] = [:]
     var nextRequest: RequestID = 0
     var troubledUntil = Moment.zero
-    var isHealing = false
     let trace: Trace?
     /// When each part wants to go on: see `Slot`.
     var due: [Int64]

@@ -32,6 +32,7 @@ enum CentralRows {
             row.add(ticket.holder)
             row.add(ticket.booth)
             row.add(ticket.isWithdrawing)
+            row.add(ticket.dealtBy)
             try CentralTable.tickets.replace(row, in: db)
         case .forget(let ticket):
             try db.run("DELETE FROM tickets WHERE ticket = ?", [ticket.description.databaseValue])
@@ -95,7 +96,7 @@ enum CentralRows {
             CentralTicket(
                 ticket: try row.ticket(), state: try row.parsed { TicketState(word: $0) },
                 holder: try row.holder(), booth: try row.integerIfAny(),
-                isWithdrawing: try row.flag())
+                isWithdrawing: try row.flag(), dealtBy: try row.counter())
         }
         snapshot.blocks = try CentralTable.blocks.rows(in: db) { row in
             CentralBlock(holder: try row.holder(), block: try row.block())

@@ -29,7 +29,9 @@ extension RecordText {
         case .undone(let booth, let uncalled, let restored):
             self.init("undone", booth: booth, ticket: uncalled)
             detail.add("restored", ifAny: restored)
-        case .yielded(let ticket): self.init("yielded", ticket: ticket)
+        case .yielded(let ticket, let order):
+            self.init("yielded", ticket: ticket)
+            detail.add("order", order)
         case .boothOpened(let booth, let services):
             self.init("booth-opened", booth: booth)
             detail.add("services", listText(services))
@@ -73,7 +75,8 @@ extension RecordText {
             .undone(
                 booth: try theBooth(), uncalled: ticket,
                 restored: try detail.valueIfAny("restored") { TicketID($0) })
-        case "yielded": .yielded(try theTicket())
+        case "yielded":
+            .yielded(try theTicket(), order: try detail.value("order") { UInt64($0) })
         case "booth-opened":
             .boothOpened(
                 booth: try theBooth(),

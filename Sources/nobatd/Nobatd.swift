@@ -233,7 +233,9 @@ struct ControllerDaemon {
                 chip: chip, buttons: buttons, timing: timing, clock: clock,
                 report: { booth, event in
                     switch event {
-                    case .down: for panel in lamps { panel.answer(booth) }
+                    case .down:
+                        for panel in lamps { panel.answer(booth) }
+                        _ = feed(.buttonDown(booth))
                     case .gesture(let gesture):
                         guard !feed(.press(booth, gesture, nil)) else { return }
                         for panel in lamps { panel.refuse(booth) }

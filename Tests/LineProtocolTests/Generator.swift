@@ -115,7 +115,7 @@ extension Generator {
             .undone(
                 booth: booth(), uncalled: flip() ? ticketID() : nil,
                 restored: flip() ? ticketID() : nil)
-        case 10: .yielded(ticketID())
+        case 10: .yielded(ticketID(), order: count())
         case 11: .boothOpened(booth: booth(), services: (0..<number(1...8)).map { _ in name() })
         case 12: .boothClosed(booth: booth())
         case 13: .dayTurned(day())
@@ -160,6 +160,7 @@ extension Generator {
         case 4: .fence(reference: count(), controller: name())
         case 5: .cancel(reference: count(), number: ticketNumber())
         case 6: one(of: [.ping, .pong, .bye])
+        case 7: .reaching(booth())
         default: .fact(Numbered(number(1...countMax), fact()))
         }
     }

@@ -190,6 +190,9 @@ class Central:
         elif fact.verb == "YIELDED":
             identity = fact["ticket"]
             self.checks.expect(identity == self.withdrawn, f"{identity} was asked back")
+            self.checks.expect(
+                life.orders[int(fact["order"]) - 1].verb == "WITHDRAW",
+                "what is given back says by which order")
             self.checks.expect(identity not in life.called, f"{identity} was not called before")
             life.yielded.add(identity)
         elif fact.verb in ("FINISHED", "NO-SHOW"):

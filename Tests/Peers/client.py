@@ -132,7 +132,7 @@ class Controller:
             self.tray[order["ticket"]] = values
         elif order.verb == "WITHDRAW":
             if self.tray.pop(order["ticket"], None):
-                self.tell("YIELDED", ticket=order["ticket"])
+                self.tell("YIELDED", ticket=order["ticket"], order=order.number)
         elif order.verb == "VOID":
             if self.tray.pop(order["ticket"], None):
                 self.tell("CANCELLED", ticket=order["ticket"], reason="by-supervisor")

@@ -10,6 +10,11 @@ func name(_ text: String) -> Name { Name(text)! }
 func number(_ text: String) -> TicketNumber { TicketNumber(text)! }
 func series(_ text: String) -> Series { Series(text)! }
 
+/// Whether a fact gives a ticket back, by whichever order.
+func isYield(_ fact: Fact, of id: TicketID) -> Bool {
+    if case .yielded(id, _) = fact { true } else { false }
+}
+
 /// A small deterministic generator.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64

@@ -50,7 +50,7 @@ enum Samples {
             .transferred(booth: 7, ticket: id, service: service, kept: false),
             .cancelled(id, .dayEnd), .cancelled(id, .byClerk), .cancelled(id, .bySupervisor),
             .undone(booth: 8, uncalled: id, restored: try ticketID(6)),
-            .undone(booth: 8, uncalled: nil, restored: nil), .yielded(id),
+            .undone(booth: 8, uncalled: nil, restored: nil), .yielded(id, order: 1 << 40),
             .boothOpened(booth: 9, services: [service, try name("x-ray"), try name("7")]),
             .boothOpened(booth: 9, services: []), .boothClosed(booth: 9),
             .dayTurned(ServiceDay(20_780)), .dayTurned(.unknown), .reportBegan,

@@ -62,6 +62,7 @@ extension CentralMachine {
             }
             wanted[ticket.id] = nil
             held.holder = .controller(taker)
+            held.dealtBy = (controllers[taker]?.lastOrder ?? 0) + 1
             put(held)
             order(taker, .deal(ticket))
         }
@@ -70,15 +71,13 @@ extension CentralMachine {
     /// Who asked for a ticket, or else the controller with the shortest queue for its open booths.
     private func taker(of ticket: Ticket, _ candidates: [Candidate]) -> Name? {
         let wisher = wanted[ticket.id]
-        let dropping = dropping[ticket.id]
         var best: Name?
         var bestLoad = Int.max
         for candidate in candidates {
             let name = candidate.name
             let booths = candidate.capacity.booths(for: ticket.service)
             let tray = trays[name] ?? []
-            guard booths > 0, tray.count < Limits.trayMax, isReady(name),
-                dropping?.contains(name) != true
+            guard booths > 0, tray.count < Limits.trayMax, isReady(name)
             else { continue }
             if name == wisher { return name }
             // Tickets waiting for each open booth, in thousandths.
@@ -140,6 +139,7 @@ extension CentralMachine {
                 let ticket = queues[giver][depth]
                 if let present, !ticket.precedes(present) { break }
                 guard wanted[ticket.id] == nil, tickets[ticket.id]?.isWithdrawing == false,
+                    !isReached(ticket.id),
                     candidates[taker].capacity.booths(for: ticket.service) > 0
                 else { continue }
                 if let rival = best, !ticket.precedes(queues[rival.giver][rival.depth]) { break }
@@ -162,6 +162,30 @@ extension CentralMachine {
                 if let other { withdraw(ticket.id, from: holder.name, for: other.name) }
             }
         }
+    }
+
+    /// A finger is on a button: of the heads of all trays in the hall, the one whose turn it is at that
+    /// booth goes to its controller, in time for the call if the wires are quick.
+    mutating func reach(for number: BoothNumber, _ id: LinkID) {
+        guard let name = sessions[id]?.name, let hall = hallOf[name], isReady(name),
+            let services = booths[name]?.first(where: { $0.number == number })?.services
+        else { return }
+        var line: [Ticket] = []
+        var holders: [Name] = []
+        for entry in controllers(in: hall) where entry.name == name || isReady(entry.name) {
+            guard let head = trays[entry.name]?.next(for: services) else { continue }
+            line.lineUp(head)
+            holders.append(entry.name)
+        }
+        guard let first = line.next(for: services) else { return }
+        reached[name] = Reach(ticket: first.id, until: now + Limits.reachSpan)
+        let holder = holders.first { trays[$0]?.contains { $0.id == first.id } == true }
+        if let holder, holder != name { withdraw(first.id, from: holder, for: name) }
+    }
+
+    /// Whether a ticket was brought to a finger that is on a button, and is to stay there.
+    private func isReached(_ id: TicketID) -> Bool {
+        reached.values.contains { $0.ticket == id && now < $0.until }
     }
 
     private mutating func withdraw(_ id: TicketID, from giver: Name, for taker: Name) {

@@ -37,7 +37,6 @@ extension CentralMachine {
 
     /// Tells a controller to drop a ticket that is no longer its own.
     private mutating func takeBack(_ id: TicketID, from name: Name) {
-        dropping[id, default: []].insert(name)
         order(name, .withdraw(id))
     }
 
@@ -56,7 +55,7 @@ extension CentralMachine {
         case .cancelled(let id, _): move(id, of: name, to: .cancelled, nil)
         case .undone(let booth, let uncalled, let restored):
             undone(booth, uncalled, restored, of: name)
-        case .yielded(let id): yielded(id, by: name)
+        case .yielded(let id, let order): yielded(id, by: name, order)
         case .boothOpened(let booth, let services): note(booth, services, of: name)
         case .boothClosed(let booth): note(booth, nil, of: name)
         case .dayTurned(let day): dayTurned(day, of: name)
@@ -93,9 +92,9 @@ extension CentralMachine {
     private mutating func called(_ ticket: Ticket, _ booth: BoothNumber, by name: Name) {
         countRank(ticket.rank)
         lastCalled[ticket.number] = now
-        dropping.update(ticket.id) { $0.remove(name) }
         wanted[ticket.id] = nil
         overtaken[ticket.id] = nil
+        reached[name] = nil
         guard let held = tickets[ticket.id] else {
             if !isSettling, ticket.day < meta.day {
                 // It ended in other hands, and its day is over.
@@ -115,6 +114,7 @@ extension CentralMachine {
             if case .controller(let other) = held.holder { takeBack(ticket.id, from: other) }
         }
         var now = held
+        if held.holder != .controller(name) { now.dealtBy = 0 }
         now.ticket = ticket
         now.state = .called
         now.holder = .controller(name)
@@ -180,13 +180,10 @@ extension CentralMachine {
         }
     }
 
-    private mutating func yielded(_ id: TicketID, by name: Name) {
-        if dropping[id]?.remove(name) != nil {
-            if let hall = hallOf[name] { dirtyHalls.insert(hall) }
-        }
-        guard var held = own(id, name), held.state == .waiting || held.state == .parked else {
-            return
-        }
+    private mutating func yielded(_ id: TicketID, by name: Name, _ order: UInt64) {
+        guard var held = own(id, name), order >= held.dealtBy,
+            held.state == .waiting || held.state == .parked
+        else { return }
         held.state = .waiting
         held.holder = .central
         held.isWithdrawing = false
@@ -282,7 +279,6 @@ extension CentralMachine {
 
     /// Takes a controller's word for what it holds, and deals again what it has forgotten.
     private mutating func apply(report: [Numbered<Fact>], of name: Name, _ epoch: Epoch) {
-        for id in dropping.keys { dropping.update(id) { $0.remove(name) } }
         var heard: Set<TicketID> = []
         var blocksHeard: Set<BlockKey> = []
         for fact in report {
@@ -338,6 +334,10 @@ extension CentralMachine {
             if state == .called, let booth { set(booth, of: name, to: ticket.id) }
         } else if state == .called, let booth {
             conflict(held, name, booth)
+            guard held.state == .waiting, let other = held.holder.controller else { return }
+            takeBack(ticket.id, from: other)
+            put(mine)
+            set(booth, of: name, to: ticket.id)
         } else {
             takeBack(ticket.id, from: name)
         }

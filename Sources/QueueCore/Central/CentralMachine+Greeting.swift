@@ -17,6 +17,7 @@ extension CentralMachine {
             drop(id)
         case .fact(let fact) where role == .controller: take(fact, id)
         case .acknowledge(let number) where role == .controller: acknowledged(number, id)
+        case .reaching(let booth) where role == .controller: reach(for: booth, id)
         case .take(let reference, let service, let priority)
         where role == .kiosk || role == .system || role == .supervisor:
             answerOnce(reference, id) { machine in

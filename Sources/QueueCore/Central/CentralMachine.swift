@@ -49,10 +49,9 @@ public struct CentralMachine: Sendable {
     /// The connections of hall boards.
     var boards: [LinkID] = []
     var wanted = KeyedRows<TicketID, Name>()
+    /// What each controller with a finger on a button is likely to call next.
+    var reached = KeyedRows<Name, Reach>()
     var overtaken = KeyedRows<TicketID, UInt16>()
-    /// Controllers that were told to drop a ticket which is no longer theirs; until one of them has
-    /// answered, the ticket is not dealt to it again.
-    var dropping = KeyedRows<TicketID, Set<Name>>()
     /// Tickets cancelled by a supervisor while a controller had them.
     var doomed = KeyedRows<TicketID, Void>()
     /// The last order that each controller can have: on disk at the start, or sent since.
@@ -75,6 +74,12 @@ public struct CentralMachine: Sendable {
     var startedAt = Moment.zero
     var now = Moment.zero
     var output = CentralOutput()
+
+    /// A ticket that is to stay where a finger is on a button.
+    struct Reach: Sendable {
+        var ticket: TicketID
+        var until: Moment
+    }
 
     /// A connection and what is known of who is behind it.
     struct Session: Sendable {
@@ -249,7 +254,6 @@ extension CentralMachine {
         tickets[id] = nil
         wanted[id] = nil
         overtaken[id] = nil
-        dropping[id] = nil
         doomed.remove(id)
         output.changes.append(.forget(id))
     }

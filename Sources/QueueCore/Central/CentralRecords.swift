@@ -27,17 +27,21 @@ public struct CentralTicket: Hashable, Sendable {
     public var booth: BoothNumber?
     /// It was asked back and the answer is not here yet.
     public var isWithdrawing: Bool
+    /// The order that dealt it to its holder; 0 when it was issued or stated there. What was yielded
+    /// by an earlier order was an earlier deal.
+    public var dealtBy: UInt64
 
     /// A ticket as the central knows it.
     public init(
         ticket: Ticket, state: TicketState = .waiting, holder: Holder = .central,
-        booth: BoothNumber? = nil, isWithdrawing: Bool = false
+        booth: BoothNumber? = nil, isWithdrawing: Bool = false, dealtBy: UInt64 = 0
     ) {
         self.ticket = ticket
         self.state = state
         self.holder = holder
         self.booth = booth
         self.isWithdrawing = isWithdrawing
+        self.dealtBy = dealtBy
     }
 }
 

@@ -38,6 +38,8 @@ public enum ControllerInput: Hashable, Sendable {
     case disconnected(LinkID)
     /// The wall clock, now and then: today's service day, and whether the clock is known to be right.
     case clock(today: ServiceDay, isTrusted: Bool)
+    /// A button went down; what the press will mean is not known yet.
+    case buttonDown(BoothNumber)
     /// A button was found stuck, or came free.
     case buttonStuck(BoothNumber, Bool)
     /// A booth's display was lost, or came back.

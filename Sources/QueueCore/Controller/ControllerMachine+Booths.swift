@@ -10,19 +10,6 @@ extension ControllerMachine {
         return held
     }
 
-    /// The ticket whose turn it is at a booth that serves `services`: by class, then by the booth's
-    /// preference among services, then returned ones, then in order of issue.
-    public func nextTicket(for services: [Name]) -> Ticket? {
-        var best: (ticket: Ticket, place: Int)?
-        // The tray stands in call order: what comes later is better only by the booth's preference.
-        for ticket in tray {
-            if let best, best.place == 0 || best.ticket.priority > ticket.priority { break }
-            guard let place = services.firstIndex(of: ticket.service) else { continue }
-            if place < best?.place ?? services.count { best = (ticket, place) }
-        }
-        return best?.ticket
-    }
-
     /// The ticket that a number means now: the one alive, or else the one issued last.
     func find(_ number: TicketNumber) -> HeldTicket? {
         var found: HeldTicket?

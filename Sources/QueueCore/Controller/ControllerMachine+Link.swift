@@ -118,6 +118,15 @@ extension ControllerMachine {
         lastTold = max(lastTold, sent)
     }
 
+    /// A finger is on a button: while the press is being told apart from a longer one, the central may
+    /// bring the ticket whose turn it is from another tray of the hall. The press does not wait for it.
+    mutating func reach(for number: BoothNumber) {
+        guard case .live(let id, _) = link,
+            let booth = booths.first(where: { $0.plan.number == number }), booth.record.isOpen
+        else { return }
+        effect(.send(id, .reaching(number)))
+    }
+
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
         guard number <= lastTold else {
             effect(.event(.complaint(.outOfOrder, detail: "a fact \(number) that was never sent")))
@@ -214,7 +223,7 @@ extension ControllerMachine {
             }
         }
         if ticket.day < meta.day { return append(.cancelled(ticket.id, .dayEnd)) }
-        guard tray.count < Limits.trayMax else { return append(.yielded(ticket.id)) }
+        guard tray.count < Limits.trayMax else { return append(.yielded(ticket.id, order: meta.ordersApplied)) }
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
     }
@@ -225,7 +234,7 @@ extension ControllerMachine {
         guard let held = tickets[id], held.state == .waiting else { return }
         removeFromTray(id)
         forget(id)
-        append(.yielded(id))
+        append(.yielded(id, order: meta.ordersApplied))
     }
 
     private mutating func take(_ block: Block) {
@@ -245,7 +254,7 @@ extension ControllerMachine {
         where held.state == .waiting || held.state == .parked {
             if held.state == .waiting { removeFromTray(held.ticket.id) }
             forget(held.ticket.id)
-            append(.yielded(held.ticket.id))
+            append(.yielded(held.ticket.id, order: meta.ordersApplied))
         }
         for block in blocks where !block.isLocal {
             output.changes.append(.dropBlock(block.key))

@@ -159,6 +159,7 @@ public struct ControllerMachine: Sendable {
             self.today = today
             clockIsTrusted = isTrusted
             turnDayOffline()
+        case .buttonDown(let booth): reach(for: booth)
         case .buttonStuck(let booth, let isStuck):
             noteStuck(booth, isStuck)
         case .displayWorks(let booth, let works):

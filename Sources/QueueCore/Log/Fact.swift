@@ -28,8 +28,9 @@ public enum Fact: Hashable, Sendable {
     /// The last press at the booth was taken back: a called ticket waits again in its old place, and
     /// the one before it is at the booth again.
     case undone(booth: BoothNumber, uncalled: TicketID?, restored: TicketID?)
-    /// The ticket is no longer in this tray; the central may deal it anew.
-    case yielded(TicketID)
+    /// The ticket is no longer in this tray, by that order; the central may deal it anew. A deal of a
+    /// later order is not meant.
+    case yielded(TicketID, order: UInt64)
     /// The booth calls from now on, for these services in this order.
     case boothOpened(booth: BoothNumber, services: [Name])
     /// The booth calls no more.

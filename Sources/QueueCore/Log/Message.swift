@@ -139,6 +139,8 @@ public enum ClientMessage: Hashable, Sendable {
     case fact(Numbered<Fact>)
     /// Orders up to this number are applied and on disk.
     case acknowledge(UInt64)
+    /// A finger is on the button of this booth: the next call is likely there.
+    case reaching(BoothNumber)
     /// A ticket is wanted; `reference` comes back in the answer, and asking again with the same one
     /// within the connection's life gives the same ticket.
     case take(reference: UInt64, service: Name, priority: PriorityClass)

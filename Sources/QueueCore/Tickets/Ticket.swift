@@ -85,6 +85,19 @@ extension [Ticket] {
         }
     }
 
+    /// The ticket of a line in call order whose turn it is at a booth that serves `services`: by class,
+    /// then by the booth's preference among services, then returned ones, then in order of issue.
+    func next(for services: [Name]) -> Ticket? {
+        var best: (ticket: Ticket, place: Int)?
+        // What comes later in the line is better only by the booth's preference.
+        for ticket in self {
+            if let best, best.place == 0 || best.ticket.priority > ticket.priority { break }
+            guard let place = services.firstIndex(of: ticket.service) else { continue }
+            if place < best?.place ?? services.count { best = (ticket, place) }
+        }
+        return best?.ticket
+    }
+
     /// Takes a ticket out of the line.
     mutating func leave(_ id: TicketID) {
         if let place = firstIndex(where: { $0.id == id }) { remove(at: place) }
