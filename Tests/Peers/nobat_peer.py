@@ -179,7 +179,7 @@ TYPES = {
     "central": an_epoch, "applied": COUNT, "first": number_in(1, COUNT_MAX), "last": COUNT,
     "have": COUNT, "day": number_in(0, 99999), "caps": words, "booth": number_in(1, 99),
     "ticket": an_identity, "number": a_ticket_number, "service": a_name, "class": one_of(CLASSES),
-    "rank": COUNT, "returned": flag, "again": flag, "count": number_in(1, 255),
+    "rank": COUNT, "order": COUNT, "returned": flag, "again": flag, "count": number_in(1, 255),
     "seconds": number_in(0, 14400), "kept": flag, "reason": one_of(REASONS),
     "uncalled": an_identity, "restored": an_identity, "services": names, "state": one_of(STATES),
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
