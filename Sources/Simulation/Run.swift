@@ -29,7 +29,7 @@ public enum Simulator {
 
     /// Runs a scenario and tells every step of it, a line each.
     public static func replay(_ scenario: Scenario) -> (result: RunResult, lines: [String]) {
-        var world = World(scenario, keepsTrace: true)
+        var world = World(scenario, trace: Trace(isFull: true))
         let violation = world.run()
         let result = RunResult(
             seed: scenario.seed, violation: violation, tally: world.witness.tally,
@@ -97,7 +97,7 @@ struct Shrinker {
                 chunk /= 2
             }
         }
-        var world = World(scenario, deeds: isFaithful ? shortest : nil, keepsTrace: true)
+        var world = World(scenario, deeds: isFaithful ? shortest : nil, trace: Trace(isFull: false))
         guard let found = world.run() else { return nil }
         return Story(
             violation: found, deedsBefore: all.count, deeds: shortest.count,

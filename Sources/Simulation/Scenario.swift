@@ -51,6 +51,9 @@ public struct Scenario: Hashable, Sendable {
         strikes(.centralLostDatabase) + strikes(.centralOldBackup) > 0
     }
 
+    /// A real clinic's pace, on wires as they are in a town.
+    var isLifelike: Bool { haste == 1 && longestTrip <= .milliseconds(30) }
+
     var hasFences: Bool { strikes(.fenced) > 0 }
 
     var boothCount: Int { booths.reduce(0, +) }

@@ -7,6 +7,10 @@ import QueueCore
 /// Lines of a story, as they happened.
 final class Trace {
     private(set) var lines: [String] = []
+    /// Messages and orders are told too, not only deeds and what was committed.
+    let isFull: Bool
+
+    init(isFull: Bool) { self.isFull = isFull }
 
     func add(_ at: Moment, _ text: String) {
         lines.append("\(at.clockTime)  \(text)")
@@ -46,7 +50,10 @@ extension World {
     func tell(_ changes: [CentralChange]) {
         for change in changes {
             switch change {
-            case .order(let name, let order): note("central orders \(name) \(order.number): \(order.record)")
+            case .order(let name, let order):
+                if trace?.isFull == true {
+                    note("central orders \(name) \(order.number): \(order.record)")
+                }
             case .history(_, .fact): break
             case .history(_, let entry): note("central writes: \(entry)")
             default: break

@@ -160,7 +160,11 @@ extension Witness {
             lives[life].issuedAt > calmSince
         else { return }
         let earlier = queues[queue].prefix(place).count { lives[Int($0)].issuedAt > calmSince }
-        tally.inversions[min(earlier, tally.inversions.count - 1)] += 1
+        if scenario.isLifelike {
+            tally.order.count(earlier)
+        } else {
+            tally.strainedOrder.count(earlier)
+        }
     }
 
     private func undone(

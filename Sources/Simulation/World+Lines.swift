@@ -38,7 +38,7 @@ extension World {
         guard let message = parcel.message else {
             return feedCentral(.disconnected(parcel.link))
         }
-        if trace != nil { note("\(names[controller]) → central: \(message)") }
+        if trace?.isFull == true { note("\(names[controller]) → central: \(message)") }
         if scenario.linesAreText, !survivesText(message) { return }
         feedCentral(.message(parcel.link, message, random: marks.mark()))
     }
@@ -49,7 +49,7 @@ extension World {
         reckonDown(controller)
         guard parcel.link == lines[controller].link else { return }
         guard let message = parcel.message else { return hangUp(controller) }
-        if trace != nil { note("central → \(names[controller]): \(message)") }
+        if trace?.isFull == true { note("central → \(names[controller]): \(message)") }
         if scenario.linesAreText, !survivesText(message) { return }
         feed(controller, .message(parcel.link, message, random: marks.mark()))
     }

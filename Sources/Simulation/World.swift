@@ -64,7 +64,7 @@ struct World {
     static let firstDay: Int32 = 20_000
     static let dayLength = TimeSpan.seconds(86_400)
 
-    init(_ scenario: Scenario, deeds: [TimedDeed]? = nil, keepsTrace: Bool = false) {
+    init(_ scenario: Scenario, deeds: [TimedDeed]? = nil, trace: Trace? = nil) {
         self.scenario = scenario
         let plans = Self.controllerPlans(scenario)
         self.plans = plans
@@ -81,7 +81,7 @@ struct World {
         buses = Array(repeating: nil, count: names.count)
         badUntil = Array(repeating: .zero, count: names.count)
         hasClerks = deeds == nil
-        trace = keepsTrace ? Trace() : nil
+        self.trace = trace
         slots = Slots(controllers: names.count, desks: scenario.boothCount)
         due = Array(repeating: .max, count: slots.count)
         setUpBooths()

@@ -330,6 +330,12 @@ extension CentralMachine {
         } else if held.holder == .controller(name)
             || (held.holder == .central && held.state == .waiting)
         {
+            var mine = mine
+            if held.state == .called, state == .waiting {
+                // Its log would have told of an undo: it has forgotten the call.
+                mine.ticket.dealtAgain = true
+                record(.dealtAgain(ticket.id, lostBy: name))
+            }
             put(mine)
             if state == .called, let booth { set(booth, of: name, to: ticket.id) }
         } else if state == .called, let booth {
