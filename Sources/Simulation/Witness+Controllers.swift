@@ -5,7 +5,7 @@
 import QueueCore
 
 extension Witness {
-    func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
+    mutating func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
         for change in changes {
             switch change {
             case .ticket(let held): keeps(held, controller)
@@ -22,7 +22,7 @@ extension Witness {
         }
     }
 
-    private func keeps(_ held: HeldTicket, _ controller: Int) {
+    private mutating func keeps(_ held: HeldTicket, _ controller: Int) {
         guard let life = index[held.ticket.id] else { return }
         let bit = UInt8(1) << UInt8(controller)
         guard held.state.isAlive else {
@@ -35,7 +35,7 @@ extension Witness {
         }
     }
 
-    private func noted(_ fact: Numbered<Fact>, _ controller: Int, isOnline: Bool) {
+    private mutating func noted(_ fact: Numbered<Fact>, _ controller: Int, isOnline: Bool) {
         if fact.number != lastFact[controller] + 1 {
             fail(5, "\(names[controller]) wrote fact \(fact.number) after \(lastFact[controller])")
         }
@@ -50,7 +50,7 @@ extension Witness {
         happened(fact.record, controller, isOnline: isOnline)
     }
 
-    private func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
+    private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
         switch fact {
         case .issued(let ticket):
             // Told again under a new epoch, it is no new ticket.
@@ -87,7 +87,7 @@ extension Witness {
         }
     }
 
-    private func issuedHere(_ ticket: Ticket, _ controller: Int, isOnline: Bool) {
+    private mutating func issuedHere(_ ticket: Ticket, _ controller: Int, isOnline: Bool) {
         issued(ticket)
         if let life = index[ticket.id] { lives[life].holders |= 1 << UInt8(controller) }
         tally.count(.issuedAtController)
@@ -100,7 +100,7 @@ extension Witness {
         lastRank[controller] = ticket.rank
     }
 
-    private func called(
+    private mutating func called(
         _ ticket: Ticket, _ controller: Int, _ booth: BoothNumber, isOnline: Bool
     ) {
         let life = life(of: ticket)
@@ -134,12 +134,12 @@ extension Witness {
         }
     }
 
-    func owe(_ life: Int, _ controller: Int, _ booth: BoothNumber) {
+    mutating func owe(_ life: Int, _ controller: Int, _ booth: BoothNumber) {
         owed[controller][Int(booth)] = life
         owedSince[controller][Int(booth)] = now
     }
 
-    private func leaves(
+    private mutating func leaves(
         _ id: TicketID, _ controller: Int, _ booth: BoothNumber, _ state: TicketState
     ) {
         guard let life = index[id] else { return }
@@ -148,14 +148,14 @@ extension Witness {
         if owed[controller][Int(booth)] == life { owe(-1, controller, booth) }
     }
 
-    private func ended(
+    private mutating func ended(
         _ id: TicketID, _ controller: Int, _ booth: BoothNumber, _ state: TicketState
     ) {
         leaves(id, controller, booth, state)
         if let life = index[id] { lives[life].endedAt = Int8(controller) }
     }
 
-    private func undone(
+    private mutating func undone(
         _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, _ controller: Int
     ) {
         tally.count(.undone)
@@ -169,7 +169,7 @@ extension Witness {
         owe(life, controller, booth)
     }
 
-    private func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
+    private mutating func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
         if !isOnline { tally.count(.dayTurnedOffline) }
         if day > trueDay {
             fail(8, "\(names[controller]) began day \(day) though it is day \(trueDay)")
@@ -183,7 +183,7 @@ extension Witness {
     }
 
     /// A disk was changed by hand: a booth's last call is what that disk says now.
-    func reread(_ rows: ControllerSnapshot, _ controller: Int) {
+    mutating func reread(_ rows: ControllerSnapshot, _ controller: Int) {
         for booth in owed[controller].indices { owe(-1, controller, BoothNumber(booth)) }
         for life in lives.indices { lives[life].holders &= ~(1 << UInt8(controller)) }
         for held in rows.tickets where held.state.isAlive {

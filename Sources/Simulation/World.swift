@@ -22,7 +22,9 @@ struct World {
     }
 
     let scenario: Scenario
-    let witness: Witness
+    /// See `Scenario.sessions`.
+    let sessions: [Range<Int64>]
+    var witness: Witness
     var now: Moment
     let names: [Name]
     let plans: [ControllerPlan]
@@ -36,6 +38,8 @@ struct World {
     /// What each controller last ordered its displays and lamps to show, by place of the booth.
     var signs: [[BoothSign]]
     var lamps: [[LampState]]
+    /// Whether something was committed or shown since the booths of a controller were checked.
+    var isUnchecked: [Bool]
     var buses: [UnitBus?]
     /// Until when the line of each controller's displays loses frames.
     var badUntil: [Moment]
@@ -51,7 +55,7 @@ struct World {
     var lastLink: LinkID = 0
     var kioskLink: LinkID = 0
     var kioskReference: UInt64 = 0
-    var kioskAnswers: [UInt64: TicketID] = [:]
+    var kioskAnswers = KeyedRows<UInt64, TicketID>()
     var nextRequest: RequestID = 0
     var troubledUntil = Moment.zero
     var isHealing = false
@@ -64,9 +68,12 @@ struct World {
     /// The first simulated day, in 2024.
     static let firstDay: Int32 = 20_000
     static let dayLength = TimeSpan.seconds(86_400)
+    /// The most commits that a lying card loses.
+    static let commitsLostMax = 12
 
     init(_ scenario: Scenario, deeds: [TimedDeed]? = nil, keepsTrace: Bool = false) {
         self.scenario = scenario
+        sessions = scenario.sessions
         let plans = Self.controllerPlans(scenario)
         self.plans = plans
         names = plans.map(\.name)
@@ -79,6 +86,7 @@ struct World {
         lines = Array(repeating: Line(), count: names.count)
         signs = plans.map { Array(repeating: .dashes, count: $0.booths.count) }
         lamps = plans.map { Array(repeating: .fault, count: $0.booths.count) }
+        isUnchecked = Array(repeating: true, count: names.count)
         buses = Array(repeating: nil, count: names.count)
         badUntil = Array(repeating: .zero, count: names.count)
         hasClerks = deeds == nil
@@ -96,6 +104,7 @@ struct World {
                 disk: ControllerSnapshot(epoch: Epoch(random: marks.mark())))
             node.commitSpan = scenario.commitSpan
             node.knowsTime = scenario.controllersKnowTime
+            if scenario.strikes(.lyingDisk) > 0 { node.disk.unwrittenMax = Self.commitsLostMax }
             controllers.append(node)
             let first = desks.count
             for booth in plan.booths {
@@ -163,7 +172,7 @@ struct World {
         for controller in names.indices { start(controller) }
         if hasClerks {
             for desk in desks.indices {
-                due[slots.clerk(desk)] = (Moment.zero + .seconds(scenario.sessions[0].lowerBound) + .milliseconds(
+                due[slots.clerk(desk)] = (Moment.zero + .seconds(sessions[0].lowerBound) + .milliseconds(
                     Int64(desk) * 700)).microseconds
             }
         }
