@@ -12,7 +12,7 @@ extension ControllerMachine {
 
     /// The ticket whose turn it is at a booth that serves `services`: by class, then by the booth's
     /// preference among services, then returned ones, then in order of issue.
-    public func nextTicket(for services: [Name]) -> Ticket? {
+    public func nextTicket(for services: BoothServices) -> Ticket? {
         var best: (ticket: Ticket, place: Int)?
         // The tray stands in call order: what comes later is better only by the booth's preference.
         for ticket in tray {

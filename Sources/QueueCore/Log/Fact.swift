@@ -31,7 +31,7 @@ public enum Fact: Hashable, Sendable {
     /// The ticket is no longer in this tray; the central may deal it anew.
     case yielded(TicketID)
     /// The booth calls from now on, for these services in this order.
-    case boothOpened(booth: BoothNumber, services: [Name])
+    case boothOpened(booth: BoothNumber, services: BoothServices)
     /// The booth calls no more.
     case boothClosed(booth: BoothNumber)
     /// The service day turned; everything of earlier days that waited here is void.
