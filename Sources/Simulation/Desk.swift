@@ -111,11 +111,12 @@ struct Desk: Sendable {
             nextEdge += 1
             line = edge.isPressed
             let news = button.edge(isPressed: edge.isPressed, at: edge.at)
-            if !news.isEmpty { events += news }
+            if events.isEmpty { events = news } else { events += news }
         }
         if nextEdge == edges.count { dropEdges() }
-        if let deadline = button.deadline, deadline <= now { events += button.tick(at: now) }
-        return events
+        guard let deadline = button.deadline, deadline <= now else { return events }
+        let news = button.tick(at: now)
+        return events.isEmpty ? news : events + news
     }
 
     /// The program that read it is gone.

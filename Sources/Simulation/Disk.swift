@@ -35,7 +35,7 @@ struct Disk<Kept: Rows>: Sendable {
     }
 
     private mutating func write(_ changes: [Kept.Change]) {
-        for index in changes.indices { rows.apply(changes[index]) }
+        changes.forEachInPlace { rows.apply($0) }
     }
 
     /// The rows as they are now; they are safe from a power cut once they are read.

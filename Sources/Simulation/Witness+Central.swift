@@ -6,7 +6,11 @@ import QueueCore
 
 extension Witness {
     mutating func committed(_ changes: [CentralChange]) {
-        for case .history(let day, let entry) in changes { told(entry, on: day) }
+        changes.forEachInPlace { committed($0) }
+    }
+
+    private mutating func committed(_ change: CentralChange) {
+        if case .history(let day, let entry) = change { told(entry, on: day) }
     }
 
     private mutating func told(_ entry: HistoryEntry, on day: ServiceDay) {

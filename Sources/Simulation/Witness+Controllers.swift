@@ -6,19 +6,23 @@ import QueueCore
 
 extension Witness {
     mutating func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
-        for change in changes {
-            switch change {
-            case .ticket(let held): keeps(held, controller)
-            case .forget(let id):
-                if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
-            case .fact(let fact): noted(fact, controller, isOnline: isOnline)
-            case .clearFacts:
-                lastFact[controller] = 0
-                unheard[controller] = []
-                heardUpTo[controller] = 0
-                isInStatement[controller] = false
-            case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
-            }
+        changes.forEachInPlace { committed($0, by: controller, isOnline: isOnline) }
+    }
+
+    private mutating func committed(
+        _ change: ControllerChange, by controller: Int, isOnline: Bool
+    ) {
+        switch change {
+        case .ticket(let held): keeps(held, controller)
+        case .forget(let id):
+            if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
+        case .fact(let fact): noted(fact, controller, isOnline: isOnline)
+        case .clearFacts:
+            lastFact[controller] = 0
+            unheard[controller] = []
+            heardUpTo[controller] = 0
+            isInStatement[controller] = false
+        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
         }
     }
 

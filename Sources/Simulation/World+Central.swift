@@ -68,7 +68,7 @@ extension World {
         case .later: break
         case .done(let changes, let effects):
             commit(changes)
-            for index in effects.indices { perform(effects[index]) }
+            effects.forEachInPlace { perform($0) }
         case .died(let changes, let effects):
             commit(changes)
             for effect in effects { perform(effect) }

@@ -73,7 +73,7 @@ extension World {
         case .later: break
         case .done(let changes, let effects):
             commit(changes, controller, cause)
-            for index in effects.indices { perform(effects[index], controller) }
+            effects.forEachInPlace { perform($0, controller) }
             if isUnchecked[controller] { checkBooths(controller) }
         case .died(let changes, let effects):
             commit(changes, controller, cause)

@@ -318,17 +318,26 @@ extension World {
         meta.rank = disk.meta.rank
         meta.factsAcknowledged = disk.meta.factsAcknowledged
         if meta != disk.meta { witness.fail(0, "\(name): the values on disk differ") }
-        compare(Array(machine.tickets.values), disk.tickets, "\(name): tickets")
+        let isSame = { (held: HeldTicket) in machine.tickets[held.ticket.id] == held }
+        if machine.tickets.count != disk.tickets.count || !disk.tickets.allSatisfy(isSame) {
+            compare(machine.tickets.values, disk.tickets, "\(name): tickets")
+        }
         compare(machine.blocks, disk.blocks, "\(name): blocks")
         compare(machine.marks, disk.marks, "\(name): marks")
         if machine.facts != disk.facts { witness.fail(0, "\(name): the log on disk differs") }
-        let waiting = Set(machine.tickets.values.filter { $0.state == .waiting }.map(\.ticket))
-        if Set(machine.tray) != waiting || machine.tray.count != waiting.count {
+        let waiting = machine.tickets.values.count { $0.state == .waiting }
+        let isWaiting = { (ticket: Ticket) in
+            machine.tickets[ticket.id].map { $0.state == .waiting && $0.ticket == ticket } ?? false
+        }
+        if machine.tray.count != waiting || !machine.tray.allSatisfy(isWaiting)
+            || KeyedRows(machine.tray, by: \.id).count != waiting
+        {
             witness.fail(0, "\(name): the tray is not what waits")
         }
     }
 
     private mutating func compare<Row: Hashable>(_ memory: [Row], _ disk: [Row], _ what: String) {
+        if memory == disk { return }
         let (kept, written) = (Set(memory), Set(disk))
         guard kept != written || memory.count != disk.count else { return }
         let texts = kept.symmetricDifference(written).map { "\($0)" }.sorted()
@@ -341,7 +350,10 @@ extension World {
         guard let machine = central.machine, !central.isCommitting else { return }
         let disk = central.disk.read()
         if machine.meta != disk.meta { witness.fail(0, "central: the values on disk differ") }
-        compare(Array(machine.tickets.values), disk.tickets, "central: tickets")
+        let isSame = { (held: CentralTicket) in machine.tickets[held.ticket.id] == held }
+        if machine.tickets.count != disk.tickets.count || !disk.tickets.allSatisfy(isSame) {
+            compare(machine.tickets.values, disk.tickets, "central: tickets")
+        }
         compare(machine.blocks, disk.blocks, "central: blocks")
         compare(machine.counters, disk.counters, "central: counters")
         let known = Dictionary(disk.controllers.map { ($0.name, $0) }) { $1 }
