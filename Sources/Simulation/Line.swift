@@ -40,9 +40,9 @@ struct Pipe<Message: Sendable>: Sendable {
     }
 
     mutating func take() -> Parcel {
-        let parcel = Parcel(
-            due: parcels[head].due, link: parcels[head].link,
-            message: parcels[head].message.take())
+        // Mostly there is one, which need not be copied.
+        if parcels.count == 1 { return parcels.removeLast() }
+        let parcel = parcels[head]
         head += 1
         if head == parcels.count {
             parcels.removeAll(keepingCapacity: true)

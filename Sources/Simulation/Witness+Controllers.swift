@@ -45,9 +45,9 @@ extension Witness {
         }
         lastFact[controller] = fact.number
         mix(fact.number << 8 | UInt64(controller))
-        if fact.record == .reportBegan { isInStatement[controller] = true }
+        if case .reportBegan = fact.record { isInStatement[controller] = true }
         if !isInStatement[controller], !hasForgotten { unheard[controller].append(fact) }
-        if fact.record == .reportEnded {
+        if case .reportEnded = fact.record {
             isInStatement[controller] = false
             tally.count(.statementMade)
         }

@@ -63,6 +63,7 @@ struct World {
     /// When each part wants to go on: see `Slot`.
     var due: [Int64]
     let slots: Slots
+    let meanings: [Slots.Meaning]
     var refusals: [String: Int] = [:]
 
     /// The first simulated day, in 2024.
@@ -92,6 +93,7 @@ struct World {
         hasClerks = deeds == nil
         trace = keepsTrace ? Trace() : nil
         slots = Slots(controllers: names.count, desks: scenario.boothCount)
+        meanings = (0..<slots.count).map(slots.meaning)
         due = Array(repeating: .max, count: slots.count)
         setUpBooths()
         plan = deeds ?? planDays()
@@ -207,7 +209,7 @@ struct World {
     }
 
     private mutating func serve(_ slot: Int) {
-        switch slots.meaning(slot) {
+        switch meanings[slot] {
         case .plan: doNextDeed()
         case .later:
             if let thing = later.takeFirst() { happen(thing) }
