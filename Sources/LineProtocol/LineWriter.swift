@@ -62,7 +62,7 @@ struct LineWriter {
         if flag { put(key, word: "1") }
     }
 
-    mutating func put(services: [Name]) {
+    mutating func put(services: BoothServices) {
         begin(.services)
         for (index, name) in services.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }

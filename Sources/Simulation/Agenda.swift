@@ -10,22 +10,23 @@ struct Agenda<Thing: Sendable>: Sendable {
         var at: Moment
         var order: UInt64
         var thing: Thing
-
-        func precedes(_ other: Entry) -> Bool {
-            at != other.at ? at < other.at : order < other.order
-        }
     }
 
     private var heap: [Entry] = []
     private var count: UInt64 = 0
 
-    var first: Moment? { heap.first?.at }
+    private func precedes(_ one: Int, _ other: Int) -> Bool {
+        heap[one].at != heap[other].at
+            ? heap[one].at < heap[other].at : heap[one].order < heap[other].order
+    }
+
+    var first: Moment? { heap.isEmpty ? nil : heap[0].at }
 
     mutating func put(_ thing: Thing, at moment: Moment) {
         count += 1
         heap.append(Entry(at: moment, order: count, thing: thing))
         var index = heap.count - 1
-        while index > 0, heap[index].precedes(heap[(index - 1) / 2]) {
+        while index > 0, precedes(index, (index - 1) / 2) {
             heap.swapAt(index, (index - 1) / 2)
             index = (index - 1) / 2
         }
@@ -39,7 +40,7 @@ struct Agenda<Thing: Sendable>: Sendable {
         while true {
             var least = index
             for child in [2 * index + 1, 2 * index + 2]
-            where child < heap.count && heap[child].precedes(heap[least]) {
+            where child < heap.count && precedes(child, least) {
                 least = child
             }
             guard least != index else { return taken.thing }

@@ -19,6 +19,13 @@ struct Clerk: Sendable {
         var isInSession: Bool
     }
 
+    /// What a clerk does now, what a moment later, and when to look again.
+    struct Doing {
+        var deed: Deed?
+        var later: (after: TimeSpan, deed: Deed)?
+        var wake: TimeSpan
+    }
+
     /// How many in a thousand presses, or patients, go this way.
     struct Habits: Hashable, Sendable {
         var pressesTwice = 0
@@ -34,7 +41,8 @@ struct Clerk: Sendable {
     private let habits: Habits
     private let haste: Int
     private let services: Int
-    private var before = BoothSign.dashes
+    /// The number shown before the press.
+    private var before: TicketNumber?
 
     init(dice: Dice, habits: Habits, haste: Int, services: Int) {
         self.dice = dice
@@ -49,32 +57,31 @@ struct Clerk: Sendable {
     mutating func noticeSpan() -> TimeSpan { dice.span(.milliseconds(400), .seconds(3)) }
 
     /// Looks, does something or nothing, and says when to look again.
-    mutating func act(
-        _ view: View, controller: Int, booth: Int
-    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+    mutating func act(_ view: View, controller: Int, booth: Int) -> Doing {
         switch phase {
         case .away:
-            guard view.isInSession else { return ([], .seconds(600)) }
+            guard view.isInSession else { return Doing(wake: .seconds(600)) }
             phase = .idle
-            return ([(.zero, .verb(controller, booth: booth, .open, service: 0))], .seconds(2))
+            let open = Deed.verb(controller, booth: booth, .open, service: 0)
+            return Doing(deed: open, wake: .seconds(2))
         case .idle:
             if case .number = view.sign { return patientComes() }
             if somebodyWaits(view) { return next(view, controller, booth) }
             if !view.isInSession {
                 phase = .away
                 let close = Deed.verb(controller, booth: booth, .close, service: 0)
-                return ([(.zero, close)], .seconds(900))
+                return Doing(deed: close, wake: .seconds(900))
             }
-            return ([], dice.span(.seconds(30), .seconds(90)))
+            return Doing(wake: dice.span(.seconds(30), .seconds(90)))
         case .pressed:
-            if case .number = view.sign, view.sign.text != before.text { return patientComes() }
+            if let number = view.sign.number, number != before { return patientComes() }
             phase = .idle
-            return ([], .seconds(2))
+            return Doing(wake: .seconds(2))
         case .serving: return served(view, controller, booth)
         case .waitingFor(let tries):
             if case .number = view.sign { return nobodyCame(tries, view, controller, booth) }
             phase = .idle
-            return ([], .seconds(1))
+            return Doing(wake: .seconds(1))
         }
     }
 
@@ -82,13 +89,13 @@ struct Clerk: Sendable {
         view.lamp == .waiting || view.lamp == .offlineWaiting
     }
 
-    private mutating func patientComes() -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+    private mutating func patientComes() -> Doing {
         if dice.chance(perMille: 930) {
             phase = .serving
-            return ([], hasty(dice.service(mean: .seconds(180))))
+            return Doing(wake: hasty(dice.service(mean: .seconds(180))))
         }
         phase = .waitingFor(tries: 0)
-        return ([], hasty(.seconds(25)) + .seconds(2))
+        return Doing(wake: hasty(.seconds(25)) + .seconds(2))
     }
 
     private func hasty(_ span: TimeSpan) -> TimeSpan {
@@ -102,36 +109,31 @@ struct Clerk: Sendable {
         return .finger(controller, booth: booth, gesture, bounces: bounces)
     }
 
-    private mutating func next(
-        _ view: View, _ controller: Int, _ booth: Int
-    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+    private mutating func next(_ view: View, _ controller: Int, _ booth: Int) -> Doing {
         phase = .pressed
-        before = view.sign
-        var deeds = [(TimeSpan.zero, finger(controller, booth, .short))]
-        var wake = TimeSpan.seconds(2)
+        before = view.sign.number
+        var doing = Doing(deed: finger(controller, booth, .short), wake: .seconds(2))
         if dice.chance(perMille: habits.pressesTwice) {
             let after = dice.span(.milliseconds(600), .milliseconds(1_500))
-            deeds.append((after, finger(controller, booth, .short)))
-            wake = .seconds(4)
+            doing.later = (after, finger(controller, booth, .short))
+            doing.wake = .seconds(4)
         } else if dice.chance(perMille: habits.holds) {
             let span = dice.span(.seconds(1), .seconds(25))
-            deeds = [(.zero, .hold(controller, booth: booth, span))]
-            wake = .seconds(30)
+            doing.deed = .hold(controller, booth: booth, span)
+            doing.wake = .seconds(30)
         } else if dice.chance(perMille: habits.mistypes) {
             let value = UInt16(dice.among(1...999))
-            deeds = [(.zero, .callValue(controller, booth: booth, value: value))]
+            doing.deed = .callValue(controller, booth: booth, value: value)
         } else if dice.chance(perMille: 8) {
-            deeds = [(.zero, .callNumber(controller, booth: booth, ticket: dice.below(40)))]
+            doing.deed = .callNumber(controller, booth: booth, ticket: dice.below(40))
         } else if dice.chance(perMille: 10) {
-            deeds.append((.seconds(2), .verb(controller, booth: booth, .undo, service: 0)))
-            wake = .seconds(4)
+            doing.later = (.seconds(2), .verb(controller, booth: booth, .undo, service: 0))
+            doing.wake = .seconds(4)
         }
-        return (deeds, wake)
+        return doing
     }
 
-    private mutating func served(
-        _ view: View, _ controller: Int, _ booth: Int
-    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+    private mutating func served(_ view: View, _ controller: Int, _ booth: Int) -> Doing {
         let verb: Deed.Verb? =
             switch dice.below(1_000) {
             case 0..<40: .transfer
@@ -142,30 +144,34 @@ struct Clerk: Sendable {
         if let verb {
             phase = .idle
             let deed = Deed.verb(controller, booth: booth, verb, service: dice.below(services))
-            return ([(.zero, deed)], .seconds(3))
+            return Doing(deed: deed, wake: .seconds(3))
         }
         if dice.chance(perMille: habits.breaks) {
             phase = .away
             let close = Deed.verb(controller, booth: booth, .close, service: 0)
-            return ([(.zero, close)], hasty(dice.span(.seconds(300), .seconds(1_200))))
+            return Doing(deed: close, wake: hasty(dice.span(.seconds(300), .seconds(1_200))))
         }
         if somebodyWaits(view) { return next(view, controller, booth) }
         phase = .idle
-        return ([(.zero, finger(controller, booth, .short))], .seconds(3))
+        return Doing(deed: finger(controller, booth, .short), wake: .seconds(3))
     }
 
-    private mutating func nobodyCame(
-        _ tries: Int, _ view: View, _ controller: Int, _ booth: Int
-    ) -> (deeds: [(after: TimeSpan, deed: Deed)], wake: TimeSpan) {
+    private mutating func nobodyCame(_ tries: Int, _ view: View, _ controller: Int, _ booth: Int) -> Doing {
         if tries < 2 || dice.chance(perMille: 200) {
             if dice.chance(perMille: 300) {
                 phase = .serving
-                return ([], hasty(dice.service(mean: .seconds(180))))
+                return Doing(wake: hasty(dice.service(mean: .seconds(180))))
             }
             phase = .waitingFor(tries: tries + 1)
-            return ([(.zero, finger(controller, booth, .double))], hasty(.seconds(20)) + .seconds(2))
+            return Doing(deed: finger(controller, booth, .double), wake: hasty(.seconds(20)) + .seconds(2))
         }
         phase = .idle
-        return ([(.zero, finger(controller, booth, .long))], .seconds(3))
+        return Doing(deed: finger(controller, booth, .long), wake: .seconds(3))
+    }
+}
+
+extension BoothSign {
+    fileprivate var number: TicketNumber? {
+        if case .number(let number, _) = self { number } else { nil }
     }
 }

@@ -32,8 +32,9 @@ struct Desk: Sendable {
     /// When the button's time comes next, with the program that reads it running.
     var due: Moment? {
         mutating get {
-            guard let edge = edgeDue else { return button.deadline }
-            return button.deadline.map { min($0, edge) } ?? edge
+            let deadline = button.deadline
+            guard let edge = edgeDue else { return deadline }
+            return deadline.map { min($0, edge) } ?? edge
         }
     }
 
@@ -51,10 +52,11 @@ struct Desk: Sendable {
             }
         var at = now
         var isPressed = true
-        for pause in [.zero] + pauses {
+        press(isPressed, bounces: bounces, dice: &dice, at: at)
+        for pause in pauses {
             at = at + pause
-            press(isPressed, bounces: bounces, dice: &dice, at: at)
             isPressed.toggle()
+            press(isPressed, bounces: bounces, dice: &dice, at: at)
         }
     }
 
@@ -108,11 +110,13 @@ struct Desk: Sendable {
             let edge = edges[nextEdge]
             nextEdge += 1
             line = edge.isPressed
-            events += button.edge(isPressed: edge.isPressed, at: edge.at)
+            let news = button.edge(isPressed: edge.isPressed, at: edge.at)
+            if events.isEmpty { events = news } else { events += news }
         }
         if nextEdge == edges.count { dropEdges() }
-        if let deadline = button.deadline, deadline <= now { events += button.tick(at: now) }
-        return events
+        guard let deadline = button.deadline, deadline <= now else { return events }
+        let news = button.tick(at: now)
+        return events.isEmpty ? news : events + news
     }
 
     /// The program that read it is gone.

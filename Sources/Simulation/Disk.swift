@@ -6,69 +6,105 @@
 
 import QueueCore
 
-/// What a disk keeps of a machine.
+/// What a disk keeps of a machine, at hand for the next change.
 protocol Rows: Sendable {
     associatedtype Change: Sendable
-    mutating func apply(_ changes: [Change])
+    associatedtype Snapshot: Sendable
+
+    init(_ snapshot: Snapshot)
+    var snapshot: Snapshot { get }
+    mutating func apply(_ change: Change)
 }
 
-/// A disk: the rows as they were, and every change since.
+/// A disk: the rows as they are, and the last commits where a card only pretends to have written them.
 struct Disk<Kept: Rows>: Sendable {
-    private var base: Kept
-    private var log: [Kept.Change] = []
-    private var commits: [Int32] = []
+    private var rows: Kept
+    /// Commits that a power cut would undo, oldest first.
+    private var unwritten: [[Kept.Change]] = []
+    /// How many commits a power cut can undo.
+    var unwrittenMax = 0
     /// An old copy that somebody made.
-    var backup: Kept?
+    var backup: Kept.Snapshot?
 
-    init(_ rows: Kept) {
-        base = rows
-        log.reserveCapacity(4_096)
-        commits.reserveCapacity(2_048)
-    }
+    init(_ snapshot: Kept.Snapshot) { rows = Kept(snapshot) }
 
     mutating func commit(_ changes: [Kept.Change]) {
-        log.append(contentsOf: changes)
-        commits.append(Int32(log.count))
+        guard unwrittenMax > 0 else { return write(changes) }
+        unwritten.append(changes)
+        if unwritten.count > unwrittenMax { write(unwritten.removeFirst()) }
     }
 
-    /// The rows as they are now.
-    mutating func rows() -> Kept {
-        fold()
-        return base
+    private mutating func write(_ changes: [Kept.Change]) {
+        changes.forEachInPlace { rows.apply($0) }
     }
 
-    /// The last commits are gone, as on a card that only pretends to write; at least as many as asked
-    /// for when there are.
-    mutating func forget(commits count: Int) {
-        let left = max(0, commits.count - count)
-        let end = left == 0 ? 0 : Int(commits[left - 1])
-        log.removeSubrange(end...)
-        commits.removeSubrange(left...)
+    /// The rows as they are now; they are safe from a power cut once they are read.
+    mutating func read() -> Kept.Snapshot {
+        for changes in unwritten { write(changes) }
+        unwritten = []
+        return rows.snapshot
     }
 
-    mutating func replace(with rows: Kept) {
-        base = rows
-        log.removeAll(keepingCapacity: true)
-        commits.removeAll(keepingCapacity: true)
-    }
+    /// The last commits are gone, as on a card that only pretends to write.
+    mutating func forget(commits count: Int) { unwritten.removeLast(min(count, unwritten.count)) }
 
-    /// Shortens the log of changes when it has grown long.
-    mutating func fold(above length: Int = 0) {
-        guard log.count > length else { return }
-        base.apply(log)
-        log.removeAll(keepingCapacity: true)
-        commits.removeAll(keepingCapacity: true)
+    mutating func replace(with snapshot: Kept.Snapshot) {
+        rows = Kept(snapshot)
+        unwritten = []
     }
 }
 
-extension ControllerSnapshot: Rows {
-    mutating func apply(_ changes: [ControllerChange]) {
-        apply(contentsOf: changes)
+/// What is on the disk of a controller.
+struct ControllerRows: Rows {
+    /// All but the tickets.
+    private var others: ControllerSnapshot
+    private var tickets: KeyedRows<TicketID, HeldTicket>
+
+    init(_ snapshot: ControllerSnapshot) {
+        others = snapshot
+        others.tickets = []
+        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
+    }
+
+    var snapshot: ControllerSnapshot {
+        var whole = others
+        whole.tickets = tickets.values
+        return whole
+    }
+
+    mutating func apply(_ change: ControllerChange) {
+        switch change {
+        case .ticket(let held): tickets[held.ticket.id] = held
+        case .forget(let id): tickets.remove(id)
+        default: others.apply(change)
+        }
     }
 }
 
-extension CentralSnapshot: Rows {
-    mutating func apply(_ changes: [CentralChange]) {
-        apply(contentsOf: changes)
+/// What is on the disk of the central.
+struct CentralRows: Rows {
+    /// All but the tickets.
+    private var others: CentralSnapshot
+    private var tickets: KeyedRows<TicketID, CentralTicket>
+
+    init(_ snapshot: CentralSnapshot) {
+        others = snapshot
+        others.tickets = []
+        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
+    }
+
+    var snapshot: CentralSnapshot {
+        var whole = others
+        whole.tickets = tickets.values
+        return whole
+    }
+
+    mutating func apply(_ change: CentralChange) {
+        switch change {
+        case .ticket(let held): tickets[held.ticket.id] = held
+        case .forget(let id): tickets.remove(id)
+        case .history: break
+        default: others.apply(change)
+        }
     }
 }

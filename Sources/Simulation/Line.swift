@@ -26,20 +26,22 @@ struct Pipe<Message: Sendable>: Sendable {
     var due: Moment? { head < parcels.count ? max(parcels[head].due, blockedUntil) : nil }
     var isEmpty: Bool { head == parcels.count }
 
-    mutating func put(_ message: Message?, on link: LinkID, due: Moment) {
+    mutating func put(_ message: consuming Message?, on link: LinkID, due: Moment) {
         lastDue = max(lastDue, due)
         if loses, message != nil {
             loses = false
             return
         }
-        parcels.append(Parcel(due: lastDue, link: link, message: message))
         if doubles, message != nil {
             doubles = false
-            parcels.append(Parcel(due: lastDue, link: link, message: message))
+            parcels.append(Parcel(due: lastDue, link: link, message: copy message))
         }
+        parcels.append(Parcel(due: lastDue, link: link, message: message))
     }
 
     mutating func take() -> Parcel {
+        // Mostly there is one, which need not be copied.
+        if parcels.count == 1 { return parcels.removeLast() }
         let parcel = parcels[head]
         head += 1
         if head == parcels.count {

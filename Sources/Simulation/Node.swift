@@ -12,7 +12,7 @@ protocol Program: Sendable {
     associatedtype Kept: Rows
 
     mutating func take(
-        _ input: Input, at now: Moment
+        _ input: consuming Input, at now: Moment
     ) -> (changes: [Kept.Change], effects: [Effect])
     mutating func settled(at now: Moment)
     // Asked of a machine in its place: a machine is too large to be copied for a question.
@@ -22,12 +22,12 @@ protocol Program: Sendable {
 }
 
 extension ControllerMachine: Program {
-    typealias Kept = ControllerSnapshot
+    typealias Kept = ControllerRows
 
     mutating func take(
-        _ input: ControllerInput, at now: Moment
+        _ input: consuming ControllerInput, at now: Moment
     ) -> (changes: [ControllerChange], effects: [ControllerEffect]) {
-        let output = step(input, at: now)
+        let output = step(consume input, at: now)
         return (output.changes, output.effects)
     }
 
@@ -46,12 +46,12 @@ extension ControllerMachine: Program {
 }
 
 extension CentralMachine: Program {
-    typealias Kept = CentralSnapshot
+    typealias Kept = CentralRows
 
     mutating func take(
-        _ input: CentralInput, at now: Moment
+        _ input: consuming CentralInput, at now: Moment
     ) -> (changes: [CentralChange], effects: [CentralEffect]) {
-        let output = step(input, at: now)
+        let output = step(consume input, at: now)
         return (output.changes, output.effects)
     }
 
@@ -90,11 +90,14 @@ struct Node<Machine: Program>: Sendable {
         case died([Change], [Machine.Effect])
     }
 
-    /// The program, while it runs.
-    var machine: Machine?
+    /// The program, while it runs. What is asked of it in its place is asked by mutating members: a
+    /// machine is too large to be copied for a question.
+    private(set) var machine: Machine?
+    private(set) var isRunning = false
     var disk: Disk<Machine.Kept>
     private(set) var inbox: [Machine.Input] = []
-    private(set) var committing: Batch?
+    private var committing: Batch?
+    private(set) var isCommitting = false
     /// When the commit under way returns.
     private(set) var commitEnds = Moment.zero
     var commitSpan = TimeSpan.zero
@@ -110,33 +113,42 @@ struct Node<Machine: Program>: Sendable {
     var wallError: Int64 = 0
     var knowsTime = true
 
-    init(disk: Machine.Kept) { self.disk = Disk(disk) }
+    init(disk: Machine.Kept.Snapshot) { self.disk = Disk(disk) }
 
-    var isRunning: Bool { machine != nil }
+    /// A program begins; what it does first is adopted next.
+    mutating func run(_ program: consuming Machine) {
+        machine = program
+        isRunning = true
+    }
 
     /// When this node wants to go on by itself.
     mutating func due(_ now: Moment) -> Moment? {
-        guard machine != nil else { return nil }
-        if committing != nil { return max(commitEnds, pausedUntil) }
+        guard isRunning else { return nil }
+        if isCommitting { return max(commitEnds, pausedUntil) }
         if !inbox.isEmpty { return max(now, pausedUntil) }
         return machine?.nextDeadline().map { max($0, pausedUntil) }
     }
 
     /// Something happened: it is taken in now, or when the program comes to it.
-    mutating func feed(_ input: Machine.Input, at now: Moment) -> Outcome {
-        guard machine != nil else { return .later }
-        guard committing == nil, inbox.isEmpty, now >= pausedUntil else {
+    mutating func feed(_ input: consuming Machine.Input, at now: Moment) -> Outcome {
+        guard isRunning else { return .later }
+        guard !isCommitting, inbox.isEmpty, now >= pausedUntil else {
             inbox.append(input)
             return .later
         }
-        guard let output = machine?.take(input, at: now) else { return .later }
-        if output.changes.isEmpty { return .done([], output.effects) }
         let isPlain = doom == nil && commitSpan == .zero && now >= fullUntil && now >= stalledUntil
-        if isPlain {
+        guard isPlain else { return feedCarefully(input, at: now) }
+        guard let output = machine?.take(consume input, at: now) else { return .later }
+        if !output.changes.isEmpty {
             disk.commit(output.changes)
             machine?.settled(at: now)
-            return .done(output.changes, output.effects)
         }
+        return .done(output.changes, output.effects)
+    }
+
+    private mutating func feedCarefully(_ input: Machine.Input, at now: Moment) -> Outcome {
+        guard let output = machine?.take(input, at: now) else { return .later }
+        if output.changes.isEmpty { return .done([], output.effects) }
         return commit(
             Batch(inputs: [input], changes: output.changes, effects: output.effects), at: now)
     }
@@ -151,10 +163,11 @@ struct Node<Machine: Program>: Sendable {
 
     /// Time has come: a commit returns, or the inbox is served as one batch.
     mutating func goOn(_ tick: Machine.Input, at now: Moment) -> Outcome {
-        guard machine != nil, now >= pausedUntil else { return .later }
+        guard isRunning, now >= pausedUntil else { return .later }
         if let batch = committing {
             guard now >= commitEnds else { return .later }
             committing = nil
+            isCommitting = false
             return finish(batch, at: now)
         }
         var batch = Batch(inputs: inbox)
@@ -175,6 +188,7 @@ struct Node<Machine: Program>: Sendable {
         let ends = max(now + commitSpan, stalledUntil)
         guard ends > now else { return finish(batch, at: now) }
         committing = batch
+        isCommitting = true
         commitEnds = ends
         return .later
     }
@@ -190,16 +204,45 @@ struct Node<Machine: Program>: Sendable {
         }
     }
 
-    mutating func checkBounds(_ witness: Witness) {
-        if let excess = machine?.excess() { witness.fail(9, excess) }
-    }
+    /// What the program keeps beyond its limits, if anything.
+    mutating func excess() -> String? { machine?.excess() }
 
     /// The program is gone, with all that was not on disk.
     mutating func die() {
         machine = nil
+        isRunning = false
         inbox = []
         committing = nil
+        isCommitting = false
         doom = nil
         pausedUntil = .zero
+    }
+}
+
+extension Node<ControllerMachine> {
+    mutating func isOnline() -> Bool { machine?.isOnline() ?? false }
+
+    mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {
+        machine?.skipped(for: ticket, at: booth)
+    }
+}
+
+extension ControllerMachine {
+    fileprivate mutating func isOnline() -> Bool { link.isLive }
+
+    /// One who waits in this tray, and whose turn it is before that of a ticket called at a booth.
+    fileprivate mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {
+        guard let plan = plan.booths.first(where: { $0.number == booth }),
+            let place = plan.services.firstIndex(of: ticket.service)
+        else { return nil }
+        return tray.first { other in
+            guard let rival = plan.services.firstIndex(of: other.service) else { return false }
+            return other.priority != ticket.priority
+                ? other.priority > ticket.priority
+                : rival != place
+                    ? rival < place
+                    : other.returned != ticket.returned
+                        ? other.returned : other.rank < ticket.rank
+        }
     }
 }

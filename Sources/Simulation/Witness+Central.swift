@@ -5,11 +5,15 @@
 import QueueCore
 
 extension Witness {
-    func committed(_ changes: [CentralChange]) {
-        for case .history(let day, let entry) in changes { told(entry, on: day) }
+    mutating func committed(_ changes: [CentralChange]) {
+        changes.forEachInPlace { committed($0) }
     }
 
-    private func told(_ entry: HistoryEntry, on day: ServiceDay) {
+    private mutating func committed(_ change: CentralChange) {
+        if case .history(let day, let entry) = change { told(entry, on: day) }
+    }
+
+    private mutating func told(_ entry: HistoryEntry, on day: ServiceDay) {
         switch entry {
         case .fact(let name, _, let fact):
             if let controller = names.firstIndex(of: name) { heard(fact, controller) }
@@ -44,7 +48,7 @@ extension Witness {
     }
 
     /// A fact is in the history: it must be the next one that its controller has committed.
-    private func heard(_ fact: Numbered<Fact>, _ controller: Int) {
+    private mutating func heard(_ fact: Numbered<Fact>, _ controller: Int) {
         mix(fact.number << 16 | UInt64(controller))
         if hasForgotten || hasFenced { follow(fact.record, Int8(controller)) }
         guard !hasForgotten else { return }
@@ -62,7 +66,7 @@ extension Witness {
     }
 
     /// Follows what the history alone tells of the tickets' lives.
-    private func follow(_ fact: Fact, _ controller: Int8) {
+    private mutating func follow(_ fact: Fact, _ controller: Int8) {
         switch fact {
         case .called(let booth, let ticket):
             guard let life = index[ticket.id] else { return }
@@ -84,12 +88,10 @@ extension Witness {
         }
     }
 
-    private func skip(
+    private mutating func skip(
         _ day: ServiceDay, _ series: Series, _ first: UInt16, _ last: UInt16
     ) {
-        if gaps[day] == nil { gaps[day] = Array(repeating: 0, count: 26_000) }
-        let base = Int(series.letter - 0x41) * 1_000
         guard first <= last else { return }
-        for value in first...last { gaps[day]?[base + Int(value)] = 1 }
+        for value in first...last { gaps[day, series, value] = true }
     }
 }

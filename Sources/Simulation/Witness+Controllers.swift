@@ -5,24 +5,28 @@
 import QueueCore
 
 extension Witness {
-    func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
-        for change in changes {
-            switch change {
-            case .ticket(let held): keeps(held, controller)
-            case .forget(let id):
-                if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
-            case .fact(let fact): noted(fact, controller, isOnline: isOnline)
-            case .clearFacts:
-                lastFact[controller] = 0
-                unheard[controller] = []
-                heardUpTo[controller] = 0
-                isInStatement[controller] = false
-            case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
-            }
+    mutating func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
+        changes.forEachInPlace { committed($0, by: controller, isOnline: isOnline) }
+    }
+
+    private mutating func committed(
+        _ change: ControllerChange, by controller: Int, isOnline: Bool
+    ) {
+        switch change {
+        case .ticket(let held): keeps(held, controller)
+        case .forget(let id):
+            if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
+        case .fact(let fact): noted(fact, controller, isOnline: isOnline)
+        case .clearFacts:
+            lastFact[controller] = 0
+            unheard[controller] = []
+            heardUpTo[controller] = 0
+            isInStatement[controller] = false
+        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
         }
     }
 
-    private func keeps(_ held: HeldTicket, _ controller: Int) {
+    private mutating func keeps(_ held: HeldTicket, _ controller: Int) {
         guard let life = index[held.ticket.id] else { return }
         let bit = UInt8(1) << UInt8(controller)
         guard held.state.isAlive else {
@@ -35,22 +39,22 @@ extension Witness {
         }
     }
 
-    private func noted(_ fact: Numbered<Fact>, _ controller: Int, isOnline: Bool) {
+    private mutating func noted(_ fact: Numbered<Fact>, _ controller: Int, isOnline: Bool) {
         if fact.number != lastFact[controller] + 1 {
             fail(5, "\(names[controller]) wrote fact \(fact.number) after \(lastFact[controller])")
         }
         lastFact[controller] = fact.number
         mix(fact.number << 8 | UInt64(controller))
-        if fact.record == .reportBegan { isInStatement[controller] = true }
+        if case .reportBegan = fact.record { isInStatement[controller] = true }
         if !isInStatement[controller], !hasForgotten { unheard[controller].append(fact) }
-        if fact.record == .reportEnded {
+        if case .reportEnded = fact.record {
             isInStatement[controller] = false
             tally.count(.statementMade)
         }
         happened(fact.record, controller, isOnline: isOnline)
     }
 
-    private func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
+    private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
         switch fact {
         case .issued(let ticket):
             // Told again under a new epoch, it is no new ticket.
@@ -87,7 +91,7 @@ extension Witness {
         }
     }
 
-    private func issuedHere(_ ticket: Ticket, _ controller: Int, isOnline: Bool) {
+    private mutating func issuedHere(_ ticket: Ticket, _ controller: Int, isOnline: Bool) {
         issued(ticket)
         if let life = index[ticket.id] { lives[life].holders |= 1 << UInt8(controller) }
         tally.count(.issuedAtController)
@@ -100,7 +104,7 @@ extension Witness {
         lastRank[controller] = ticket.rank
     }
 
-    private func called(
+    private mutating func called(
         _ ticket: Ticket, _ controller: Int, _ booth: BoothNumber, isOnline: Bool
     ) {
         let life = life(of: ticket)
@@ -132,12 +136,12 @@ extension Witness {
         noteOrder(life)
     }
 
-    func owe(_ life: Int, _ controller: Int, _ booth: BoothNumber) {
+    mutating func owe(_ life: Int, _ controller: Int, _ booth: BoothNumber) {
         owed[controller][Int(booth)] = life
         owedSince[controller][Int(booth)] = now
     }
 
-    private func leaves(
+    private mutating func leaves(
         _ id: TicketID, _ controller: Int, _ booth: BoothNumber, _ state: TicketState
     ) {
         guard let life = index[id] else { return }
@@ -146,7 +150,7 @@ extension Witness {
         if owed[controller][Int(booth)] == life { owe(-1, controller, booth) }
     }
 
-    private func ended(
+    private mutating func ended(
         _ id: TicketID, _ controller: Int, _ booth: BoothNumber, _ state: TicketState
     ) {
         leaves(id, controller, booth, state)
@@ -155,7 +159,7 @@ extension Witness {
 
     /// How many of those issued before still wait. Only those count that were issued since all are
     /// online: what was numbered apart comes together in the order of its ranks.
-    private func noteOrder(_ life: Int) {
+    private mutating func noteOrder(_ life: Int) {
         guard let queue = queue(lives[life].ticket), let place = unqueue(life), isCalm,
             lives[life].issuedAt > calmSince
         else { return }
@@ -167,7 +171,7 @@ extension Witness {
         }
     }
 
-    private func undone(
+    private mutating func undone(
         _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, _ controller: Int
     ) {
         tally.count(.undone)
@@ -181,7 +185,7 @@ extension Witness {
         owe(life, controller, booth)
     }
 
-    private func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
+    private mutating func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
         if !isOnline { tally.count(.dayTurnedOffline) }
         if day > trueDay {
             fail(8, "\(names[controller]) began day \(day) though it is day \(trueDay)")
@@ -195,7 +199,7 @@ extension Witness {
     }
 
     /// A disk was changed by hand: a booth's last call is what that disk says now.
-    func reread(_ rows: ControllerSnapshot, _ controller: Int) {
+    mutating func reread(_ rows: ControllerSnapshot, _ controller: Int) {
         for booth in owed[controller].indices { owe(-1, controller, BoothNumber(booth)) }
         for life in lives.indices { lives[life].holders &= ~(1 << UInt8(controller)) }
         for held in rows.tickets where held.state.isAlive {

@@ -27,7 +27,7 @@ struct Life: Sendable {
 }
 
 /// The one who has seen everything.
-final class Witness {
+struct Witness: Sendable {
     let scenario: Scenario
     let names: [Name]
     let services: [Name]
@@ -45,9 +45,9 @@ final class Witness {
     var hasFenced = false
 
     var lives: [Life] = []
-    var index: [TicketID: Int] = [:]
-    /// The ticket that each number of a day stands for.
-    var numbers: [ServiceDay: [Int32]] = [:]
+    var index = KeyedRows<TicketID, Int>()
+    /// The ticket that each number of a day stands for; -1 for none.
+    var numbers = NumberTable<Int32>(blank: -1)
     /// The ticket whose number each booth owes, by controller and booth number; -1 is dashes.
     var owed: [[Int]]
     /// When that last changed.
@@ -63,7 +63,8 @@ final class Witness {
     var queues: [[Int32]]
     var doubleCalls: Set<TicketID> = []
     var explained: Set<TicketID> = []
-    var gaps: [ServiceDay: [UInt8]] = [:]
+    /// Whether a gap is recorded for a number.
+    var gaps = NumberTable<Bool>(blank: false)
     var conflicts: Set<Conflict> = []
     /// All have been online since then.
     var calmSince = Moment.zero
@@ -83,16 +84,14 @@ final class Witness {
         isInStatement = Array(repeating: false, count: count)
         lastRank = Array(repeating: 0, count: count)
         queues = Array(repeating: [], count: scenario.services.count * 4)
-        lives.reserveCapacity(1_024)
-        index.reserveCapacity(1_024)
     }
 
-    func fail(_ promise: Int, _ text: @autoclosure () -> String) {
+    mutating func fail(_ promise: Int, _ text: String) {
         guard violation == nil else { return }
-        violation = Violation(promise: promise, text: text())
+        violation = Violation(promise: promise, text: text)
     }
 
-    func mix(_ value: UInt64) {
+    mutating func mix(_ value: UInt64) {
         digest = (digest ^ value) &* 0x0000_0100_0000_01B3
         digest ^= digest >> 29
     }
@@ -100,7 +99,7 @@ final class Witness {
     func name(_ life: Int) -> String { lives[life].ticket.number.description }
 
     /// A ticket as the world knows it; one that is not known yet was given out just now.
-    func life(of ticket: Ticket) -> Int {
+    mutating func life(of ticket: Ticket) -> Int {
         if let known = index[ticket.id] { return known }
         index[ticket.id] = lives.count
         lives.append(Life(ticket: ticket, issuedAt: now))
@@ -109,7 +108,7 @@ final class Witness {
 
     // MARK: - Numbers
 
-    func issued(_ ticket: Ticket) {
+    mutating func issued(_ ticket: Ticket) {
         guard index[ticket.id] == nil else {
             if !hasForgotten { fail(2, "the ticket \(ticket.id) was given out twice") }
             return
@@ -118,15 +117,14 @@ final class Witness {
         tally.tickets += 1
         mix(UInt64(ticket.id.serial) << 32 | UInt64(ticket.number.value))
         if let queue = queue(ticket) { queues[queue].append(Int32(life)) }
-        let place = Int(ticket.number.series.letter - 0x41) * 1_000 + Int(ticket.number.value)
-        if numbers[ticket.day] == nil { numbers[ticket.day] = Array(repeating: -1, count: 26_000) }
-        let other = Int(numbers[ticket.day]?[place] ?? -1)
-        numbers[ticket.day]?[place] = Int32(life)
-        if other >= 0 { repeated(life, other) }
+        let (series, value) = (ticket.number.series, ticket.number.value)
+        let other = numbers[ticket.day, series, value]
+        numbers[ticket.day, series, value] = Int32(life)
+        if other >= 0 { repeated(life, Int(other)) }
     }
 
     /// A number was given out again on its day: only a series that wraps may do so, and not too soon.
-    private func repeated(_ life: Int, _ other: Int) {
+    private mutating func repeated(_ life: Int, _ other: Int) {
         let wraps = scenario.services.contains {
             $0.series == lives[life].ticket.number.series && $0.wraps
         }
@@ -147,7 +145,7 @@ final class Witness {
 
     /// Takes a ticket out of the order of issue; how many earlier ones still wait.
     @discardableResult
-    func unqueue(_ life: Int) -> Int? {
+    mutating func unqueue(_ life: Int) -> Int? {
         guard lives[life].isQueued else { return nil }
         lives[life].isQueued = false
         guard let queue = queue(lives[life].ticket),

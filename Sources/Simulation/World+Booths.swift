@@ -59,13 +59,12 @@ extension World {
             sign: signs[controller][place], lamp: lamps[controller][place],
             isInSession: isInSession)
         let what = desks[desk].clerk.act(view, controller: controller, booth: place)
-        for (after, deed) in what.deeds {
-            if after == .zero { perform(deed) } else { put(.deed(deed), after: after) }
+        if let deed = what.deed { perform(deed) }
+        if let (after, deed) = what.later {
+            put(.deed(deed), after: after)
+            if case .finger = deed { witness.tally.count(.pressedTwice) }
         }
-        if what.deeds.count > 1, case .finger = what.deeds[1].deed {
-            witness.tally.count(.pressedTwice)
-        }
-        if case .verb(_, _, .close, _)? = what.deeds.first?.deed, isInSession {
+        if case .verb(_, _, .close, _) = what.deed, view.isInSession {
             witness.tally.count(.breakTaken)
         }
         due[slots.clerk(desk)] = (now + what.wake).microseconds
@@ -74,7 +73,7 @@ extension World {
     /// Whether the clinic takes patients: 8–12 and 13–20, or shorter in hasty worlds.
     var isInSession: Bool {
         let second = now.microseconds / 1_000_000 % 86_400
-        return scenario.sessions.contains { $0.contains(second) }
+        return sessions.contains { $0.contains(second) }
     }
 
     // MARK: - Displays

@@ -7,11 +7,11 @@ import QueueCore
 extension World {
     mutating func startCentral() {
         guard !central.isRunning else { return }
-        let snapshot = central.disk.rows()
+        let snapshot = central.disk.read()
         var machine = CentralMachine(
             plan: centralPlan, snapshot: snapshot, run: Epoch(random: marks.mark()))
         let output = machine.start(at: now)
-        central.machine = machine
+        central.run(machine)
         note("the central starts")
         conclude(central.adopt(output.changes, output.effects, at: now))
         guard central.isRunning else { return }
@@ -54,8 +54,8 @@ extension World {
         put(.startCentral, after: span)
     }
 
-    mutating func feedCentral(_ input: CentralInput) {
-        conclude(central.feed(input, at: now))
+    mutating func feedCentral(_ input: consuming CentralInput) {
+        conclude(central.feed(consume input, at: now))
     }
 
     mutating func goOnCentral() {
@@ -68,7 +68,7 @@ extension World {
         case .later: break
         case .done(let changes, let effects):
             commit(changes)
-            for effect in effects { perform(effect) }
+            effects.forEachInPlace { perform($0) }
         case .died(let changes, let effects):
             commit(changes)
             for effect in effects { perform(effect) }
@@ -84,17 +84,17 @@ extension World {
         guard !changes.isEmpty else { return }
         if trace != nil { tell(changes) }
         witness.committed(changes)
-        central.checkBounds(witness)
+        if let excess = central.excess() { witness.fail(9, excess) }
     }
 
     /// The disk did not take it: all are told, and greet it again, as nobat-central does.
     private mutating func recoverCentral() {
-        let rows = central.disk.rows()
+        let rows = central.disk.read()
         var machine = CentralMachine(
             plan: centralPlan, snapshot: rows, run: Epoch(random: marks.mark()))
         let first = machine.start(at: now)
         guard first.changes.isEmpty else { return dieCentral(downFor: .seconds(10), isSudden: false) }
-        central.machine = machine
+        central.run(machine)
         note("the central could not write")
         trouble(for: .seconds(20))
         for controller in names.indices where lines[controller].link != 0 {
@@ -144,7 +144,7 @@ extension World {
     private mutating func kioskHears(_ message: CentralMessage) {
         switch message {
         case .ticket(let reference, let number, let id, _):
-            if let other = kioskAnswers.updateValue(id, forKey: reference), other != id {
+            if let other = kioskAnswers.replace(reference, with: id), other != id {
                 witness.fail(4, "one question of the kiosk had two tickets, \(number) the second")
             }
         case .refused(_, let name, _):

@@ -7,16 +7,16 @@ import QueueCore
 extension World {
     mutating func start(_ controller: Int) {
         guard !controllers[controller].isRunning else { return }
-        let snapshot = controllers[controller].disk.rows()
+        let snapshot = controllers[controller].disk.read()
         var machine = ControllerMachine(
             plan: plans[controller], snapshot: snapshot, run: Epoch(random: marks.mark()))
         let output = machine.start(at: now)
-        controllers[controller].machine = machine
+        controllers[controller].run(machine)
         note("\(names[controller]) starts")
         buses[controller]?.masterStarts(at: now)
         reckonBus(controller)
         conclude(
-            controller, ControllerInput.tick,
+            controller, .other,
             controllers[controller].adopt(output.changes, output.effects, at: now))
         guard controllers[controller].isRunning else { return }
         tellClock(controller)
@@ -56,26 +56,27 @@ extension World {
         put(.start(controller), after: span)
     }
 
-    mutating func feed(_ controller: Int, _ input: ControllerInput) {
-        conclude(controller, input, controllers[controller].feed(input, at: now))
+    mutating func feed(_ controller: Int, _ input: consuming ControllerInput) {
+        let cause = Cause(input)
+        conclude(controller, cause, controllers[controller].feed(consume input, at: now))
     }
 
     mutating func goOn(_ controller: Int) {
-        conclude(controller, .tick, controllers[controller].goOn(.tick, at: now))
+        conclude(controller, .other, controllers[controller].goOn(.tick, at: now))
     }
 
     private mutating func conclude(
-        _ controller: Int, _ input: ControllerInput, _ outcome: Node<ControllerMachine>.Outcome
+        _ controller: Int, _ cause: Cause, _ outcome: Node<ControllerMachine>.Outcome
     ) {
         witness.tally.steps += 1
         switch outcome {
         case .later: break
         case .done(let changes, let effects):
-            commit(changes, controller, input)
-            for effect in effects { perform(effect, controller) }
-            checkBooths(controller)
+            commit(changes, controller, cause)
+            effects.forEachInPlace { perform($0, controller) }
+            if isUnchecked[controller] { checkBooths(controller) }
         case .died(let changes, let effects):
-            commit(changes, controller, input)
+            commit(changes, controller, cause)
             for effect in effects { perform(effect, controller) }
             let span = controllers[controller].doomSpan
             controllers[controller].doom = nil
@@ -87,25 +88,17 @@ extension World {
     }
 
     private mutating func commit(
-        _ changes: [ControllerChange], _ controller: Int, _ input: ControllerInput
+        _ changes: [ControllerChange], _ controller: Int, _ cause: Cause
     ) {
         guard !changes.isEmpty else { return }
-        let isOnline = controllers[controller].machine?.link.isLive ?? false
+        let isOnline = controllers[controller].isOnline()
         if trace != nil { tell(changes, of: controller) }
-        if case .press = input { checkPress(changes, controller) }
+        if cause == .press { checkPress(changes, controller) }
         witness.calmSince = troubledUntil
-        witness.isCalm = now > troubledUntil && isByTurn(input)
+        witness.isCalm = now > troubledUntil && cause != .other
         witness.committed(changes, by: controller, isOnline: isOnline)
-        controllers[controller].checkBounds(witness)
-    }
-
-    /// Whether a call that comes of this is of the ticket whose turn it is.
-    private func isByTurn(_ input: ControllerInput) -> Bool {
-        switch input {
-        case .press: true
-        case .command(.next, _): true
-        default: false
-        }
+        if let excess = controllers[controller].excess() { witness.fail(9, excess) }
+        isUnchecked[controller] = true
     }
 
     /// One press does one thing: at most one call, one ticket ended.
@@ -128,32 +121,18 @@ extension World {
     }
 
     /// A call by a press takes the ticket whose turn it is among all that wait in this tray.
-    private func checkTurn(_ ticket: Ticket, _ booth: BoothNumber, _ controller: Int) {
-        guard
-            let services = plans[controller].booths.first(where: { $0.number == booth })?.services,
-            let place = services.firstIndex(of: ticket.service)
-        else { return }
-        for other in controllers[controller].machine?.tray ?? [] {
-            guard let rival = services.firstIndex(of: other.service) else { continue }
-            let isBefore =
-                other.priority != ticket.priority
-                ? other.priority > ticket.priority
-                : rival != place
-                    ? rival < place
-                    : other.returned != ticket.returned
-                        ? other.returned : other.rank < ticket.rank
-            if isBefore {
-                return witness.fail(
-                    3, "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
-                        + "\(names[controller])")
-            }
+    private mutating func checkTurn(_ ticket: Ticket, _ booth: BoothNumber, _ controller: Int) {
+        if let other = controllers[controller].skipped(for: ticket, at: booth) {
+            witness.fail(
+                3, "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
+                    + "\(names[controller])")
         }
     }
 
     /// The disk did not take it: the machine is made anew from what is there, as nobatd does.
     private mutating func recover(_ controller: Int, _ inputs: [ControllerInput]) {
         guard let old = controllers[controller].machine else { return }
-        let rows = controllers[controller].disk.rows()
+        let rows = controllers[controller].disk.read()
         var machine = ControllerMachine(
             plan: plans[controller], snapshot: rows, run: Epoch(random: marks.mark()))
         let first = machine.start(at: now)
@@ -164,7 +143,7 @@ extension World {
         machine.inherit(from: old)
         let failed = machine.step(
             .diskFailed("disk full", booths: inputs.compactMap(\.booth)), at: now)
-        controllers[controller].machine = machine
+        controllers[controller].run(machine)
         note("\(names[controller]) could not write")
         hangUp(controller)
         for effect in failed.effects { perform(effect, controller) }
@@ -174,8 +153,9 @@ extension World {
         switch effect {
         case .send(let link, let message): sendUp(controller, message, on: link)
         case .show(let booth, let sign):
-            witness.mix(UInt64(booth) << 8 | UInt64(sign.text.utf8.last ?? 0))
+            witness.mix(UInt64(booth) << 8 | sign.mark)
             signs[controller][Int(booth) - 1] = sign
+            isUnchecked[controller] = true
             if sign == .trouble { witness.tally.count(.troubleShown) }
             if buses[controller] != nil { show(controller, booth, sign) }
         case .lamp(let booth, let lamp):
@@ -195,9 +175,10 @@ extension World {
 
     /// What each booth is told to show is what was last committed there.
     private mutating func checkBooths(_ controller: Int) {
-        guard controllers[controller].isRunning, controllers[controller].committing == nil else {
+        guard controllers[controller].isRunning, !controllers[controller].isCommitting else {
             return
         }
+        isUnchecked[controller] = false
         for place in signs[controller].indices {
             let owed = witness.owed[controller][place + 1]
             switch signs[controller][place] {
@@ -265,6 +246,31 @@ extension World {
         case .nameTaken: witness.tally.count(.nameTaken)
         case .replaced: witness.tally.count(.greetedAgain)
         default: break
+        }
+    }
+}
+
+extension World {
+    /// Where a call can come from; the first two take the ticket whose turn it is.
+    enum Cause {
+        case press, next, other
+
+        init(_ input: borrowing ControllerInput) {
+            switch input {
+            case .press: self = .press
+            case .command(.next, _): self = .next
+            default: self = .other
+            }
+        }
+    }
+}
+
+extension BoothSign {
+    /// The last letter that it shows, for the digest.
+    fileprivate var mark: UInt64 {
+        switch self {
+        case .number(let number, _): 0x30 + UInt64(number.value % 10)
+        case .dashes, .trouble: UInt64(text.utf8.last ?? 0)
         }
     }
 }

@@ -195,9 +195,9 @@ extension World {
         case .backUp(let who?):
             let who = place(who)
             if !controllers[who].runsOnOldCopy {
-                controllers[who].disk.backup = controllers[who].disk.rows()
+                controllers[who].disk.backup = controllers[who].disk.read()
             }
-        case .backUp(nil): central.disk.backup = central.disk.rows()
+        case .backUp(nil): central.disk.backup = central.disk.read()
         case .restoreBackup(let who?, let span):
             if let copy = controllers[place(who)].disk.backup { rewrite(place(who), copy, span) }
         case .restoreBackup(nil, let span):
@@ -212,7 +212,7 @@ extension World {
             die(who, downFor: span, isSudden: true)
             var disk = controllers[who].disk
             disk.forget(commits: commits)
-            rewrite(who, disk.rows(), span)
+            rewrite(who, disk.read(), span)
         case .namesake(let who): greetFalsely(place(who))
         default: break
         }
@@ -231,6 +231,7 @@ extension World {
         witness.hasForgotten = true
         witness.controllerForgot = true
         witness.reread(rows, controller)
+        isUnchecked[controller] = true
     }
 
     private mutating func rewriteCentral(_ rows: CentralSnapshot, _ span: TimeSpan) {

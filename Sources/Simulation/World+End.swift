@@ -91,7 +91,7 @@ extension World {
     }
 
     private var isAgreed: Bool {
-        guard let machine = central.machine, !machine.isSettling, central.committing == nil else {
+        guard let machine = central.machine, !machine.isSettling, !central.isCommitting else {
             return false
         }
         return names.indices.allSatisfy { controller in
@@ -108,12 +108,12 @@ extension World {
         let today = witness.trueDay
         var alive: Set<TicketID> = []
         for controller in names.indices {
-            let rows = controllers[controller].disk.rows()
+            let rows = controllers[controller].disk.read()
             for held in rows.tickets where held.state.isAlive && held.ticket.day == today {
                 alive.insert(held.ticket.id)
             }
         }
-        for held in central.disk.rows().tickets
+        for held in central.disk.read().tickets
         where held.state.isAlive && held.ticket.day == today {
             alive.insert(held.ticket.id)
         }
@@ -122,7 +122,7 @@ extension World {
 
     // MARK: - Both sides agree
 
-    private func checkAgreement() {
+    private mutating func checkAgreement() {
         guard witness.violation == nil else { return }
         guard let machine = central.machine else { return witness.fail(5, "no central") }
         let disputed = witness.explained
@@ -157,7 +157,7 @@ extension World {
         tickets.sorted { $0.ticket.id < $1.ticket.id }
     }
 
-    private func checkCentralTickets(_ machine: CentralMachine) {
+    private mutating func checkCentralTickets(_ machine: CentralMachine) {
         let alive = machine.tickets.values.filter(\.state.isAlive)
         for known in alive.sorted(by: { $0.ticket.id < $1.ticket.id }) {
             if known.isWithdrawing {
@@ -241,7 +241,7 @@ extension World {
         }
     }
 
-    private func checkNobodyIsLost(_ remembered: Set<TicketID>) {
+    private mutating func checkNobodyIsLost(_ remembered: Set<TicketID>) {
         for life in witness.lives {
             let isOwed = remembered.contains(life.ticket.id) || !witness.hasForgotten
             guard isOwed, life.calledAt == nil, !life.wasVoided else { continue }
@@ -253,7 +253,7 @@ extension World {
         }
     }
 
-    private func checkDoubleCalls() {
+    private mutating func checkDoubleCalls() {
         // What nobody remembers, nobody can say: the history must have both calls.
         let silent = witness.doubleCalls.subtracting(witness.explained).filter { id in
             witness.index[id].map { witness.lives[$0].heardTwice } ?? false
@@ -267,17 +267,18 @@ extension World {
     /// is a gap with its reason.
     private mutating func checkGaps() {
         guard !witness.hasForgotten, let machine = central.machine else { return }
-        for day in witness.numbers.keys.sorted() {
+        let numbers = witness.numbers
+        for day in numbers.days {
             for service in scenario.services where !service.wraps {
-                let base = Int(service.series.letter - 0x41) * 1_000
-                let given = (witness.numbers[day] ?? [])[base..<base + 1_000].map { $0 >= 0 }
-                guard let last = given.lastIndex(of: true) else { continue }
-                for value in Int(service.first)...last where !given[value] {
+                let series = service.series
+                let isGiven = { numbers[day, series, $0] >= 0 }
+                guard let last = (0...Limits.numberValueMax).last(where: isGiven) else { continue }
+                for value in service.first...last where !isGiven(value) {
                     let isHeld = machine.blocks.contains {
-                        $0.block.day == day && $0.block.series == service.series
-                            && Int($0.block.next) <= value && value <= Int($0.block.last)
+                        $0.block.day == day && $0.block.series == series
+                            && $0.block.next <= value && value <= $0.block.last
                     }
-                    if isHeld || witness.gaps[day]?[base + value] == 1 { continue }
+                    if isHeld || witness.gaps[day, series, value] { continue }
                     return witness.fail(
                         3, "\(service.series)\(value) of day \(day) was never given out, and no gap "
                             + "is recorded")
@@ -308,26 +309,35 @@ extension World {
     /// What a program believes is what its disk has: to kill it here would change nothing.
     mutating func checkDisk(_ controller: Int) {
         guard let machine = controllers[controller].machine,
-            controllers[controller].committing == nil
+            !controllers[controller].isCommitting
         else { return }
-        let disk = controllers[controller].disk.rows()
+        let disk = controllers[controller].disk.read()
         let name = names[controller]
         var meta = machine.meta
         // Both are said again by the next welcome.
         meta.rank = disk.meta.rank
         meta.factsAcknowledged = disk.meta.factsAcknowledged
         if meta != disk.meta { witness.fail(0, "\(name): the values on disk differ") }
-        compare(Array(machine.tickets.values), disk.tickets, "\(name): tickets")
+        let isSame = { (held: HeldTicket) in machine.tickets[held.ticket.id] == held }
+        if machine.tickets.count != disk.tickets.count || !disk.tickets.allSatisfy(isSame) {
+            compare(machine.tickets.values, disk.tickets, "\(name): tickets")
+        }
         compare(machine.blocks, disk.blocks, "\(name): blocks")
         compare(machine.marks, disk.marks, "\(name): marks")
         if machine.facts != disk.facts { witness.fail(0, "\(name): the log on disk differs") }
-        let waiting = Set(machine.tickets.values.filter { $0.state == .waiting }.map(\.ticket))
-        if Set(machine.tray) != waiting || machine.tray.count != waiting.count {
+        let waiting = machine.tickets.values.count { $0.state == .waiting }
+        let isWaiting = { (ticket: Ticket) in
+            machine.tickets[ticket.id].map { $0.state == .waiting && $0.ticket == ticket } ?? false
+        }
+        if machine.tray.count != waiting || !machine.tray.allSatisfy(isWaiting)
+            || KeyedRows(machine.tray, by: \.id).count != waiting
+        {
             witness.fail(0, "\(name): the tray is not what waits")
         }
     }
 
-    private func compare<Row: Hashable>(_ memory: [Row], _ disk: [Row], _ what: String) {
+    private mutating func compare<Row: Hashable>(_ memory: [Row], _ disk: [Row], _ what: String) {
+        if memory == disk { return }
         let (kept, written) = (Set(memory), Set(disk))
         guard kept != written || memory.count != disk.count else { return }
         let texts = kept.symmetricDifference(written).map { "\($0)" }.sorted()
@@ -337,10 +347,13 @@ extension World {
     }
 
     mutating func checkCentralDisk() {
-        guard let machine = central.machine, central.committing == nil else { return }
-        let disk = central.disk.rows()
+        guard let machine = central.machine, !central.isCommitting else { return }
+        let disk = central.disk.read()
         if machine.meta != disk.meta { witness.fail(0, "central: the values on disk differ") }
-        compare(Array(machine.tickets.values), disk.tickets, "central: tickets")
+        let isSame = { (held: CentralTicket) in machine.tickets[held.ticket.id] == held }
+        if machine.tickets.count != disk.tickets.count || !disk.tickets.allSatisfy(isSame) {
+            compare(machine.tickets.values, disk.tickets, "central: tickets")
+        }
         compare(machine.blocks, disk.blocks, "central: blocks")
         compare(machine.counters, disk.counters, "central: counters")
         let known = Dictionary(disk.controllers.map { ($0.name, $0) }) { $1 }

@@ -11,11 +11,10 @@ extension World {
         return now < lines[controller].slowUntil ? span + .milliseconds(900) : span
     }
 
-    mutating func sendUp(_ controller: Int, _ message: ClientMessage?, on link: LinkID) {
+    mutating func sendUp(_ controller: Int, _ message: consuming ClientMessage?, on link: LinkID) {
         guard message == nil || lines[controller].link == link else { return }
         witness.mix(0x10 | UInt64(controller))
-        var message = message
-        if case .hello(var hello) = message, scenario.strikes(.newerPeer) > 0 {
+        if scenario.strikes(.newerPeer) > 0, case .hello(var hello) = message {
             hello.version = protocolVersion + 1
             message = .hello(hello)
             witness.tally.count(.newerPeer)
@@ -24,7 +23,7 @@ extension World {
         due[slots.up(controller)] = lines[controller].up.due?.microseconds ?? .max
     }
 
-    mutating func sendDown(_ controller: Int, _ message: CentralMessage?, on link: LinkID) {
+    mutating func sendDown(_ controller: Int, _ message: consuming CentralMessage?, on link: LinkID) {
         // Clients that are no controllers have no wire here.
         guard controller < lines.count, lines[controller].link == link else { return }
         lines[controller].down.put(message, on: link, due: now + trip(controller))
@@ -63,7 +62,7 @@ extension World {
     }
 
     /// A message goes through the codec as a line, with a key of some later version behind it.
-    private func survivesText(_ message: ClientMessage) -> Bool {
+    private mutating func survivesText(_ message: ClientMessage) -> Bool {
         let line = message.line + " x-later=1"
         guard (try? ClientMessage(line: line)) == message else {
             witness.fail(0, "the line \(line) is not read as it was meant")
@@ -72,7 +71,7 @@ extension World {
         return true
     }
 
-    private func survivesText(_ message: CentralMessage) -> Bool {
+    private mutating func survivesText(_ message: CentralMessage) -> Bool {
         let line = message.line + " x-later=1"
         guard (try? CentralMessage(line: line)) == message else {
             witness.fail(0, "the line \(line) is not read as it was meant")

@@ -156,7 +156,7 @@ extension World {
             let whose = kind == .oldBackup ? who : nil
             add(.backUp(whose))
             add(.restoreBackup(whose, outage(&dice)), after: dice.span(.seconds(20), .seconds(3_600)))
-        case .lyingDisk: add(.losePower(who, commits: dice.among(1...12), outage(&dice)))
+        case .lyingDisk: add(.losePower(who, commits: dice.among(1...Self.commitsLostMax), outage(&dice)))
         case .crash: add(.crash(who, .now, outage(&dice)))
         case .centralCrash: add(.crash(nil, .now, outage(&dice)))
         case .pause: add(.pause(who, dice.span(.milliseconds(300), .seconds(40))))

@@ -22,7 +22,9 @@ struct World {
     }
 
     let scenario: Scenario
-    let witness: Witness
+    /// See `Scenario.sessions`.
+    let sessions: [Range<Int64>]
+    var witness: Witness
     var now: Moment
     let names: [Name]
     let plans: [ControllerPlan]
@@ -36,6 +38,8 @@ struct World {
     /// What each controller last ordered its displays and lamps to show, by place of the booth.
     var signs: [[BoothSign]]
     var lamps: [[LampState]]
+    /// Whether something was committed or shown since the booths of a controller were checked.
+    var isUnchecked: [Bool]
     var buses: [UnitBus?]
     /// Until when the line of each controller's displays loses frames.
     var badUntil: [Moment]
@@ -51,21 +55,25 @@ struct World {
     var lastLink: LinkID = 0
     var kioskLink: LinkID = 0
     var kioskReference: UInt64 = 0
-    var kioskAnswers: [UInt64: TicketID] = [:]
+    var kioskAnswers = KeyedRows<UInt64, TicketID>()
     var nextRequest: RequestID = 0
     var troubledUntil = Moment.zero
     let trace: Trace?
     /// When each part wants to go on: see `Slot`.
     var due: [Int64]
     let slots: Slots
+    let meanings: [Slots.Meaning]
     var refusals: [String: Int] = [:]
 
     /// The first simulated day, in 2024.
     static let firstDay: Int32 = 20_000
     static let dayLength = TimeSpan.seconds(86_400)
+    /// The most commits that a lying card loses.
+    static let commitsLostMax = 12
 
     init(_ scenario: Scenario, deeds: [TimedDeed]? = nil, trace: Trace? = nil) {
         self.scenario = scenario
+        sessions = scenario.sessions
         let plans = Self.controllerPlans(scenario)
         self.plans = plans
         names = plans.map(\.name)
@@ -78,11 +86,13 @@ struct World {
         lines = Array(repeating: Line(), count: names.count)
         signs = plans.map { Array(repeating: .dashes, count: $0.booths.count) }
         lamps = plans.map { Array(repeating: .fault, count: $0.booths.count) }
+        isUnchecked = Array(repeating: true, count: names.count)
         buses = Array(repeating: nil, count: names.count)
         badUntil = Array(repeating: .zero, count: names.count)
         hasClerks = deeds == nil
         self.trace = trace
         slots = Slots(controllers: names.count, desks: scenario.boothCount)
+        meanings = (0..<slots.count).map(slots.meaning)
         due = Array(repeating: .max, count: slots.count)
         setUpBooths()
         plan = deeds ?? planDays()
@@ -95,6 +105,7 @@ struct World {
                 disk: ControllerSnapshot(epoch: Epoch(random: marks.mark())))
             node.commitSpan = scenario.commitSpan
             node.knowsTime = scenario.controllersKnowTime
+            if scenario.strikes(.lyingDisk) > 0 { node.disk.unwrittenMax = Self.commitsLostMax }
             controllers.append(node)
             let first = desks.count
             for booth in plan.booths {
@@ -162,7 +173,7 @@ struct World {
         for controller in names.indices { start(controller) }
         if hasClerks {
             for desk in desks.indices {
-                due[slots.clerk(desk)] = (Moment.zero + .seconds(scenario.sessions[0].lowerBound) + .milliseconds(
+                due[slots.clerk(desk)] = (Moment.zero + .seconds(sessions[0].lowerBound) + .milliseconds(
                     Int64(desk) * 700)).microseconds
             }
         }
@@ -197,7 +208,7 @@ struct World {
     }
 
     private mutating func serve(_ slot: Int) {
-        switch slots.meaning(slot) {
+        switch meanings[slot] {
         case .plan: doNextDeed()
         case .later:
             if let thing = later.takeFirst() { happen(thing) }

@@ -139,7 +139,7 @@ enum CentralRows {
         var row = RowWriter()
         row.add(record.name)
         row.add(record.epoch)
-        row.add(listText(record.oldEpochs))
+        row.add(listText(Array(record.oldEpochs)))
         row.add(record.have)
         row.add(record.lastOrder)
         row.add(record.ordersAcknowledged)
@@ -153,7 +153,7 @@ enum CentralRows {
     private static func record(_ row: inout RowReader) throws -> ControllerRecord {
         var record = ControllerRecord(name: try row.name())
         record.epoch = try row.epochIfAny()
-        record.oldEpochs = try row.parsed { list($0) { Epoch($0) } }
+        record.oldEpochs = try row.parsed { list($0) { Epoch($0) }.flatMap { .init(exactly: $0) } }
         record.have = try row.counter()
         record.lastOrder = try row.counter()
         record.ordersAcknowledged = try row.counter()

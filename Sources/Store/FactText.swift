@@ -34,7 +34,7 @@ extension RecordText {
             detail.add("order", order)
         case .boothOpened(let booth, let services):
             self.init("booth-opened", booth: booth)
-            detail.add("services", listText(services))
+            detail.add("services", listText(Array(services)))
         case .boothClosed(let booth): self.init("booth-closed", booth: booth)
         case .dayTurned(let day): self.init("day-turned", day)
         case .reportBegan: self.init("report-began")
@@ -80,7 +80,9 @@ extension RecordText {
         case "booth-opened":
             .boothOpened(
                 booth: try theBooth(),
-                services: try detail.value("services") { list($0) { Name($0) } })
+                services: try detail.value("services") {
+                    list($0) { Name($0) }.flatMap { BoothServices(exactly: $0) }
+                })
         case "booth-closed": .boothClosed(booth: try theBooth())
         default: try statementFact()
         }

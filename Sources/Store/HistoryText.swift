@@ -29,7 +29,7 @@ struct HistoryText: Hashable {
             record.detail.add("series", series)
             record.detail.add("first", first)
             record.detail.add("last", last)
-            record.detail.addReason(reason)
+            record.detail.addReason(reason.description)
         case .fenced(let controller, let tickets):
             record = RecordText("fenced")
             record.detail.add("tickets", tickets)
@@ -83,7 +83,7 @@ struct HistoryText: Hashable {
                 day: try detail.day(), series: try detail.series(),
                 first: try detail.value("first") { UInt16($0) },
                 last: try detail.value("last") { UInt16($0) },
-                reason: try detail.value("reason") { String($0) })
+                reason: try detail.value("reason") { GapReason($0) })
         case "fenced":
             return .fenced(try theController(), tickets: try detail.value("tickets") { Int($0) })
         case "conflict": return .conflict(try conflict())

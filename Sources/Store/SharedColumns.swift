@@ -28,7 +28,7 @@ extension RowWriter {
     mutating func add(_ booth: BoothRecord) {
         add(booth.number)
         add(booth.isOpen)
-        add(listText(booth.services))
+        add(listText(Array(booth.services)))
         add(booth.current)
     }
 
@@ -52,7 +52,8 @@ extension RowReader {
     mutating func booth() throws(BadRow) -> BoothRecord {
         BoothRecord(
             number: try integer(), isOpen: try flag(),
-            services: try parsed { list($0) { Name($0) } }, current: try ticketIDIfAny())
+            services: try parsed { list($0) { Name($0) }.flatMap { BoothServices(exactly: $0) } },
+            current: try ticketIDIfAny())
     }
 
     mutating func holder() throws(BadRow) -> Holder {

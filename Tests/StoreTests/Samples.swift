@@ -78,8 +78,8 @@ enum Samples {
             .issued(try extremeTicket()), .dayTurned(ServiceDay(20_781)),
             .gap(
                 day: ServiceDay(3), series: try series("C"), first: 1, last: 999,
-                reason: "the card of hall=2 was lost; reason=none given, نوبت\n "),
-            .gap(day: .unknown, series: try series("C"), first: 2, last: 2, reason: ""),
+                reason: .forgotten(try name("hall-2"))),
+            .gap(day: .unknown, series: try series("C"), first: 2, last: 2, reason: .olderCopy),
             .fenced(lobby, tickets: 2_000),
             .conflict(
                 Conflict(

@@ -198,7 +198,7 @@ extension CentralMachine {
 
     // MARK: - Booths
 
-    private mutating func note(_ number: BoothNumber, _ services: [Name]?, of name: Name) {
+    private mutating func note(_ number: BoothNumber, _ services: BoothServices?, of name: Name) {
         var list = booths[name] ?? []
         var booth =
             list.first { $0.number == number }
@@ -270,7 +270,7 @@ extension CentralMachine {
     private mutating func unfence(_ name: Name) {
         guard controllers[name]?.isFenced == true else { return }
         change(name) { $0.isFenced = false }
-        burnBlocks(of: .controller(name), except: [], reason: "\(name) was fenced")
+        burnBlocks(of: .controller(name), except: [], reason: .fenced(name))
         effect(.event(.unfenced(name)))
         refills.insert(name)
     }
@@ -303,7 +303,7 @@ extension CentralMachine {
             dealAgain(held, lostBy: name)
         }
         burnBlocks(
-            of: .controller(name), except: blocksHeard, reason: "\(name) lost its memory of them")
+            of: .controller(name), except: blocksHeard, reason: .forgotten(name))
         change(name) { $0.hasReported = true }
         effect(.event(.reported(name, tickets: heard.count, lost: lost.count)))
         settleIfAllReported()

@@ -108,8 +108,10 @@ extension CentralMachine {
         let continues = isSameLog && hello.central == meta.epoch
         if !isSameLog {
             change(hello.name) {
-                if let old = $0.epoch { $0.oldEpochs.append(old) }
-                if $0.oldEpochs.count > Limits.oldEpochsMax { $0.oldEpochs.removeFirst() }
+                if let old = $0.epoch {
+                    if $0.oldEpochs.count == Limits.oldEpochsMax { $0.oldEpochs.removeFirst() }
+                    $0.oldEpochs.append(old)
+                }
                 $0.epoch = hello.epoch
                 $0.have = 0
             }

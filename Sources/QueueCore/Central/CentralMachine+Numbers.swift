@@ -129,7 +129,7 @@ extension CentralMachine {
             record(
                 .gap(
                     day: day, series: service.series, first: counter.through + 1, last: first - 1,
-                    reason: "in use when the series came round"))
+                    reason: .inUse))
         }
         counter.through = last
         store(counter)
@@ -268,7 +268,7 @@ extension CentralMachine {
     }
 
     /// Takes blocks from a controller that no longer knows them; their numbers stay unused.
-    mutating func burnBlocks(of holder: Holder, except kept: Set<BlockKey>, reason: String) {
+    mutating func burnBlocks(of holder: Holder, except kept: Set<BlockKey>, reason: GapReason) {
         let burned = blocks.filter {
             $0.holder == holder && !kept.contains($0.block.key)
         }
@@ -279,7 +279,7 @@ extension CentralMachine {
         }
     }
 
-    private mutating func recordGap(_ block: Block, _ reason: String) {
+    private mutating func recordGap(_ block: Block, _ reason: GapReason) {
         guard block.remaining > 0 else { return }
         record(
             .gap(
@@ -373,7 +373,7 @@ extension CentralMachine {
         counters.removeAll { $0.day < day }
         for lent in blocks where !lent.block.isLocal && lent.block.day < day {
             output.changes.append(.dropBlock(lent.block.key))
-            recordGap(lent.block, "not known to be issued when their day ended")
+            recordGap(lent.block, .dayEnded)
         }
         blocks.removeAll { !$0.block.isLocal && $0.block.day < day }
         for name in links.keys.sorted() {

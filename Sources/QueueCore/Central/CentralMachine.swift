@@ -322,7 +322,7 @@ extension CentralMachine {
         meta.epoch = Epoch(random: random)
         meta.unsettledRank = meta.rank
         metaChanged = true
-        burnBlocks(of: .central, except: [], reason: "the central came back from an older copy")
+        burnBlocks(of: .central, except: [], reason: .olderCopy)
         settleUntil = now + Limits.settleSpan
         for name in entryOf.keys.sorted() {
             trimOrders(name, through: controllers[name]?.lastOrder ?? 0)

@@ -52,7 +52,7 @@ public struct ControllerRecord: Hashable, Sendable {
     /// The epoch of its log; nil until it has greeted once.
     public var epoch: Epoch?
     /// Epochs that ended, newest last; at most ``Limits/oldEpochsMax``.
-    public var oldEpochs: [Epoch]
+    public var oldEpochs: ShortList<16, Epoch>
     /// The last fact applied.
     public var have: UInt64
     /// The number of the last order written.
@@ -120,7 +120,7 @@ public enum HistoryEntry: Hashable, Sendable {
     /// The central's service day turned.
     case dayTurned(ServiceDay)
     /// Numbers that nobody will ever hold, and why.
-    case gap(day: ServiceDay, series: Series, first: UInt16, last: UInt16, reason: String)
+    case gap(day: ServiceDay, series: Series, first: UInt16, last: UInt16, reason: GapReason)
     /// An operator fenced the controller; so many tickets were taken from its tray.
     case fenced(Name, tickets: Int)
     /// A ticket was called at two places; the first is where the central has it.

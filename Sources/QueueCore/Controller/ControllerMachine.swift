@@ -248,13 +248,14 @@ extension ControllerMachine {
         let isNew = booths[index].record.services.isEmpty
         let opens = isNew ? booths[index].plan.opensAtStart : booths[index].record.isOpen
         let plan = booths[index].plan
-        if isNew || booths[index].record.services != plan.services {
-            booths[index].record.services = plan.services
+        let services = BoothServices(plan.services)
+        if isNew || booths[index].record.services != services {
+            booths[index].record.services = services
             booths[index].record.isOpen = opens
             output.changes.append(.booth(booths[index].record))
             append(
                 opens
-                    ? .boothOpened(booth: plan.number, services: plan.services)
+                    ? .boothOpened(booth: plan.number, services: services)
                     : .boothClosed(booth: plan.number))
         }
     }

@@ -36,12 +36,12 @@ public struct BoothRecord: Hashable, Sendable {
     /// Whether it calls.
     public var isOpen: Bool
     /// What it serves, in order of preference.
-    public var services: [Name]
+    public var services: BoothServices
     /// The ticket at the booth: its last call, unless that is over.
     public var current: TicketID?
 
     /// A booth as it stands.
-    public init(number: BoothNumber, isOpen: Bool, services: [Name], current: TicketID? = nil) {
+    public init(number: BoothNumber, isOpen: Bool, services: BoothServices, current: TicketID? = nil) {
         self.number = number
         self.isOpen = isOpen
         self.services = services

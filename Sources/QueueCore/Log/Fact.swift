@@ -32,7 +32,7 @@ public enum Fact: Hashable, Sendable {
     /// later order is not meant.
     case yielded(TicketID, order: UInt64)
     /// The booth calls from now on, for these services in this order.
-    case boothOpened(booth: BoothNumber, services: [Name])
+    case boothOpened(booth: BoothNumber, services: BoothServices)
     /// The booth calls no more.
     case boothClosed(booth: BoothNumber)
     /// The service day turned; everything of earlier days that waited here is void.

@@ -13,37 +13,43 @@ public protocol RowKey: Hashable, Sendable {
 /// Rows by their keys, in an order that only depends on what was put in and taken out.
 public struct KeyedRows<Key: RowKey, Row> {
     /// The keys, in the same order as ``values``.
-    public private(set) var keys: [Key] = []
+    @inlinable public var keys: [Key] { rowKeys }
     /// The rows; a new one comes last, and the last one takes the place of one that is taken out.
-    public private(set) var values: [Row] = []
+    @inlinable public var values: [Row] { rows }
+    @usableFromInline var rowKeys: [Key] = []
+    @usableFromInline var rows: [Row] = []
     /// A hash table with linear probing: place + 1 of a key near where its hint points, 0 when free. A
     /// power of two in size, half of it free at least; empty while the keys are so few that looking
     /// through them is faster.
     @usableFromInline var slots: [UInt32] = []
 
-    private static var unslottedMax: Int { 8 }
+    @usableFromInline static var unslottedMax: Int { 8 }
 
     /// No rows.
+    @inlinable
     public init() {}
 
     /// Rows from a list; of two with the same key the later one stays.
-    public init(_ rows: some Sequence<Row>, by key: (Row) -> Key) {
-        for row in rows { self[key(row)] = row }
+    @inlinable
+    public init(_ list: some Sequence<Row>, by key: (Row) -> Key) {
+        for row in list { self[key(row)] = row }
     }
 
     /// How many rows there are.
-    public var count: Int { keys.count }
+    @inlinable
+    public var count: Int { rowKeys.count }
 
     /// Whether there are none.
-    public var isEmpty: Bool { keys.isEmpty }
+    @inlinable
+    public var isEmpty: Bool { rowKeys.isEmpty }
 
     /// The row under a key; setting it to nil takes it out.
     public subscript(key: Key) -> Row? {
-        @inlinable get { place(of: key).map { values[$0] } }
-        set {
+        @inlinable get { place(of: key).map { rows[$0] } }
+        @inlinable set {
             guard let row = newValue else { return remove(key) }
             if let place = place(of: key) {
-                values[place] = row
+                rows[place] = row
             } else {
                 append(key, row)
             }
@@ -52,60 +58,64 @@ public struct KeyedRows<Key: RowKey, Row> {
 
     /// The row under a key, changed in its place; put in when there was none.
     public subscript(key: Key, default row: @autoclosure () -> Row) -> Row {
-        get { place(of: key).map { values[$0] } ?? row() }
-        _modify {
+        @inlinable get { place(of: key).map { rows[$0] } ?? row() }
+        @inlinable _modify {
             let place = place(of: key) ?? append(key, row())
-            yield &values[place]
+            yield &rows[place]
         }
     }
 
     /// A part of the row under a key, without a copy of the whole.
     @inline(__always)
     func read<Part>(_ key: Key, _ part: (borrowing Row) -> Part) -> Part? {
-        place(of: key).map { part(values[$0]) }
+        place(of: key).map { part(rows[$0]) }
     }
 
     /// Changes the row under a key in its place, when there is one.
+    @inlinable
     public mutating func update(_ key: Key, _ body: (inout Row) -> Void) {
-        if let place = place(of: key) { body(&values[place]) }
+        if let place = place(of: key) { body(&rows[place]) }
     }
 
     /// Puts a row in and returns the one that it replaces.
+    @inlinable
     public mutating func replace(_ key: Key, with row: Row) -> Row? {
         guard let place = place(of: key) else {
             append(key, row)
             return nil
         }
-        let old = values[place]
-        values[place] = row
+        let old = rows[place]
+        rows[place] = row
         return old
     }
 
     /// Takes out the row under a key.
+    @inlinable
     public mutating func remove(_ key: Key) {
         guard let place = place(of: key) else { return }
-        let last = keys.count - 1
+        let last = rowKeys.count - 1
         if !slots.isEmpty {
             free(slot(of: key))
-            if place != last { slots[slot(of: keys[last])] = UInt32(place + 1) }
+            if place != last { slots[slot(of: rowKeys[last])] = UInt32(place + 1) }
         }
-        keys.swapAt(place, last)
-        keys.removeLast()
-        values.swapAt(place, last)
-        values.removeLast()
+        rowKeys.swapAt(place, last)
+        rowKeys.removeLast()
+        rows.swapAt(place, last)
+        rows.removeLast()
     }
 
     /// Takes out all rows; the room that they had is kept for others.
+    @inlinable
     public mutating func removeAll() {
         guard !isEmpty else { return }
-        while keys.popLast() != nil {}
-        while values.popLast() != nil {}
+        while rowKeys.popLast() != nil {}
+        while rows.popLast() != nil {}
         if !slots.isEmpty { slots = [] }
     }
 
     /// The keys in their own order.
     public func sortedKeys() -> [Key] where Key: Comparable {
-        count < 2 ? keys : keys.sorted()
+        count < 2 ? rowKeys : rowKeys.sorted()
     }
 
     // MARK: - Finding, inlinable for callers in other modules
@@ -113,7 +123,7 @@ public struct KeyedRows<Key: RowKey, Row> {
     @inlinable
     @inline(__always)
     func place(of key: Key) -> Int? {
-        guard !slots.isEmpty else { return keys.firstIndex(of: key) }
+        guard !slots.isEmpty else { return rowKeys.firstIndex(of: key) }
         let slot = slot(of: key)
         return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
     }
@@ -131,32 +141,34 @@ public struct KeyedRows<Key: RowKey, Row> {
     @inlinable
     func slot(of key: Key) -> Int {
         var slot = home(of: key)
-        while slots[slot] != 0, keys[Int(slots[slot]) - 1] != key {
+        while slots[slot] != 0, rowKeys[Int(slots[slot]) - 1] != key {
             slot = (slot + 1) & (slots.count - 1)
         }
         return slot
     }
 
     @discardableResult
-    private mutating func append(_ key: Key, _ row: Row) -> Int {
-        keys.append(key)
-        values.append(row)
-        if keys.count > Self.unslottedMax, keys.count * 2 > slots.count {
+    @inlinable
+    mutating func append(_ key: Key, _ row: Row) -> Int {
+        rowKeys.append(key)
+        rows.append(row)
+        if rowKeys.count > Self.unslottedMax, rowKeys.count * 2 > slots.count {
             slots = Array(repeating: 0, count: Swift.max(slots.count, Self.unslottedMax * 2) * 2)
-            for (place, key) in keys.enumerated() { slots[slot(of: key)] = UInt32(place + 1) }
+            for (place, key) in rowKeys.enumerated() { slots[slot(of: key)] = UInt32(place + 1) }
         } else if !slots.isEmpty {
-            slots[slot(of: key)] = UInt32(keys.count)
+            slots[slot(of: key)] = UInt32(rowKeys.count)
         }
-        return keys.count - 1
+        return rowKeys.count - 1
     }
 
     /// Frees a slot and moves up what stood behind it for want of a better one.
-    private mutating func free(_ slot: Int) {
+    @inlinable
+    mutating func free(_ slot: Int) {
         let mask = slots.count - 1
         var hole = slot
         var next = (slot + 1) & mask
         while slots[next] != 0 {
-            let wanted = home(of: keys[Int(slots[next]) - 1])
+            let wanted = home(of: rowKeys[Int(slots[next]) - 1])
             if (next - wanted) & mask >= (next - hole) & mask {
                 slots[hole] = slots[next]
                 hole = next

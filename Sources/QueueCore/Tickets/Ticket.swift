@@ -87,7 +87,7 @@ extension [Ticket] {
 
     /// The ticket of a line in call order whose turn it is at a booth that serves `services`: by class,
     /// then by the booth's preference among services, then returned ones, then in order of issue.
-    func next(for services: [Name]) -> Ticket? {
+    func next(for services: BoothServices) -> Ticket? {
         var best: (ticket: Ticket, place: Int)?
         // What comes later in the line is better only by the booth's preference.
         for ticket in self {
