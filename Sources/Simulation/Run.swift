@@ -42,8 +42,18 @@ public enum Simulator {
     public static func shrink(_ scenario: Scenario, tries: Int = 3_000) -> Story? {
         var world = World(scenario)
         guard let violation = world.run() else { return nil }
-        var shrinker = Shrinker(scenario, violation, world.done, tries: tries)
-        return shrinker.shortest()
+        let deeds = world.done
+        // Played without their clerks, the same deeds must come to the same end.
+        var shrinker = Shrinker(tries: tries) { deeds in
+            var world = World(scenario, deeds: deeds)
+            return world.run()?.promise == violation.promise
+        }
+        let shortest = shrinker.fails(deeds) ? shrinker.shortest(deeds) : nil
+        var told = World(scenario, deeds: shortest, trace: Trace(isFull: false))
+        guard let found = told.run() else { return nil }
+        return Story(
+            violation: found, deedsBefore: deeds.count, deeds: shortest?.count ?? deeds.count,
+            lines: told.trace?.lines ?? [])
     }
 }
 
@@ -59,48 +69,36 @@ public struct Story: Sendable {
     public let lines: [String]
 }
 
-/// Leaves deeds out for as long as the same promise is broken.
+/// Leaves deeds out for as long as what is left still fails: halves first, then quarters, at last
+/// one by one.
 struct Shrinker {
-    private let scenario: Scenario
-    private let violation: Violation
-    private let all: [TimedDeed]
+    private let test: ([TimedDeed]) -> Bool
     private var left: Int
 
-    init(_ scenario: Scenario, _ violation: Violation, _ deeds: [TimedDeed], tries: Int) {
-        self.scenario = scenario
-        self.violation = violation
-        all = deeds
+    init(tries: Int, test: @escaping ([TimedDeed]) -> Bool) {
+        self.test = test
         left = tries
     }
 
-    private mutating func fails(_ deeds: [TimedDeed]) -> Bool {
+    mutating func fails(_ deeds: [TimedDeed]) -> Bool {
         guard left > 0 else { return false }
         left -= 1
-        var world = World(scenario, deeds: deeds)
-        let found = world.run()
-        return found?.promise == violation.promise
+        return test(deeds)
     }
 
-    mutating func shortest() -> Story? {
-        var shortest = all
-        // Played without their clerks, the same deeds must come to the same end.
-        let isFaithful = fails(all)
-        if isFaithful {
-            var chunk = max(1, shortest.count / 2)
-            while chunk > 0, left > 0 {
-                var start = 0
-                while start < shortest.count, left > 0 {
-                    var fewer = shortest
-                    fewer.removeSubrange(start..<min(start + chunk, fewer.count))
-                    if fails(fewer) { shortest = fewer } else { start += chunk }
-                }
-                chunk /= 2
+    /// The shortest list found; `deeds` must fail.
+    mutating func shortest(_ deeds: [TimedDeed]) -> [TimedDeed] {
+        var shortest = deeds
+        var chunk = max(1, shortest.count / 2)
+        while chunk > 0, left > 0 {
+            var start = 0
+            while start < shortest.count, left > 0 {
+                var fewer = shortest
+                fewer.removeSubrange(start..<min(start + chunk, fewer.count))
+                if fails(fewer) { shortest = fewer } else { start += chunk }
             }
+            chunk /= 2
         }
-        var world = World(scenario, deeds: isFaithful ? shortest : nil, trace: Trace(isFull: false))
-        guard let found = world.run() else { return nil }
-        return Story(
-            violation: found, deedsBefore: all.count, deeds: shortest.count,
-            lines: world.trace?.lines ?? [])
+        return shortest
     }
 }

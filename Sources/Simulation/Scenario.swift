@@ -76,7 +76,9 @@ public struct Scenario: Hashable, Sendable {
         scenario.drawSizes(&dice)
         scenario.drawFaults(&dice)
         scenario.linesAreText = dice.chance(perMille: 60)
-        scenario.busesAreReal = scenario.haste >= 40 && dice.chance(perMille: 200)
+        // Each byte of a real bus costs: they are for small and hasty clinics.
+        scenario.busesAreReal =
+            scenario.haste >= 40 && scenario.boothCount <= 6 && dice.chance(perMille: 250)
         if scenario.busesAreReal { scenario.days = 1 }
         return scenario
     }

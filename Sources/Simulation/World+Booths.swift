@@ -102,6 +102,9 @@ extension World {
             witness.tally.looks += 1
             let text = bus.text(booth)
             let owed = witness.owedText(controller, booth)
+            if text == BoothSign.dashes.text, text != owed, !controllers[controller].isRunning {
+                witness.tally.count(.dashesForSilence)
+            }
             guard text != owed, text != BoothSign.dashes.text, text != BoothSign.trouble.text,
                 !text.allSatisfy({ $0 == " " })
             else { continue }

@@ -9,6 +9,32 @@ import Testing
 private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
 
 @Suite struct AmnesiaTests {
+    /// The card kept nothing of the call; the central did, and its own word must not make it nothing.
+    @Test func aCallThatAControllerForgotIsDealtAgain_Marked() {
+        let town = Town()
+        town.take()
+        town.settle()
+        let key = name("hall-a")
+        let id = town.issued[0].id
+        let copy = town.disks[key]
+        town.press(1)
+        town.settle()
+        #expect(town.central?.tickets[id]?.state == .called)
+        town.kill("hall-a")
+        town.disks[key] = copy
+        town.start("hall-a")
+        town.settle()
+        // An old copy is found out at the greeting; under its new epoch it states what it holds.
+        let marks = town.history.count {
+            if case .dealtAgain(id, let lostBy) = $0 { lostBy == key } else { false }
+        }
+        #expect(marks == 1)
+        town.press(1)
+        town.settle()
+        #expect(town.central?.tickets[id]?.ticket.dealtAgain == true)
+        #expect(town.calls.last?.ticket == id)
+    }
+
     private func issueAt(_ town: Town, _ controller: String = "hall-a") -> TicketNumber? {
         let reply = town.ask(.take(service: name("admission"), priority: .normal), at: controller)
         if case .issued(let number, _, _) = reply { return number }

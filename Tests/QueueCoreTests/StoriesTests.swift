@@ -91,6 +91,65 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
         #expect(yields == 1)
     }
 
+    /// A yield that answers an older order than the deal that stands was an older deal's.
+    @Test func aYieldOfAnEarlierOrderIsPassedOver() {
+        let town = Town()
+        town.take()
+        town.settle()
+        let key = name("hall-a")
+        let id = town.issued[0].id
+        let link = town.linkOf[key] ?? 0
+        let deal = town.central?.tickets[id]?.dealtBy ?? 0
+        #expect(deal > 0)
+        for (order, holder) in [(deal - 1, Holder.controller(key)), (deal, .controller(key))] {
+            let next = (town.central?.controllers[key]?.have ?? 0) + 1
+            let fact = Numbered(next, Fact.yielded(id, order: order))
+            town.feedCentral(.message(link, .fact(fact), random: 1))
+            #expect(town.central?.tickets[id]?.holder == holder)
+        }
+        // The second one was believed: the ticket went back, and was dealt anew by a later order.
+        #expect((town.central?.tickets[id]?.dealtBy ?? 0) > deal)
+    }
+
+    /// A block is known by its first value: a series that wraps must not lend two of one name.
+    @Test func aSeriesThatWrapsLendsNoBlockOfANameThatIsTaken() throws {
+        let service = try #require(
+            Service(
+                name: name("admission"), hall: name("main"), series: series("A"), last: 16,
+                wraps: true, blockSize: 2))
+        let town = Town(services: [service])
+        // One number of the controller's block is used, and rests no more when the series comes round.
+        town.ask(.take(service: name("admission"), priority: .normal))
+        town.settle()
+        for _ in 0..<40 {
+            town.press(1)
+            town.press(1)
+            town.settle()
+            town.pass(.seconds(3_700))
+            town.take()
+            town.settle()
+            let blocks = town.central.map { Array($0.blocks) } ?? []
+            #expect(Set(blocks.map(\.block.key)).count == blocks.count)
+            #expect(Set(town.centralDisk.blocks) == Set(blocks))
+        }
+        #expect(town.central?.counters.contains { $0.hasWrapped } == true)
+    }
+
+    /// The other controller's ticket comes to the finger on the button before the press is complete.
+    @Test func aFingerOnAButtonBringsTheNextTicketNear() throws {
+        let town = Town(controllers: ["hall-a", "hall-b"])
+        for _ in 0..<4 { town.take() }
+        town.settle()
+        let first = town.issued[0].id
+        let holder = try #require(town.central?.tickets[first]?.holder.controller)
+        let other = holder == name("hall-a") ? "hall-b" : "hall-a"
+        town.feed(name(other), .buttonDown(1))
+        town.settle()
+        #expect(town.central?.tickets[first]?.holder == .controller(name(other)))
+        town.press(1, at: other)
+        #expect(town.calls.last?.ticket == first)
+    }
+
     @Test func aReplayedFactIsAcknowledgedAndAppliedOnce() {
         let town = Town()
         _ = issueAt(town)
