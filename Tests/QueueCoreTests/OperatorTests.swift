@@ -51,7 +51,7 @@ import Testing
         var unused: Set<UInt16> = []
         for case .gap(let day, let series, let first, let last, let reason) in town.history
         where day == ServiceDay(20_000) && series.description == "A" {
-            #expect(!reason.isEmpty)
+            #expect(reason == .dayEnded)
             unused.formUnion(first...last)
         }
         // Two blocks of ten were lent; one number of them was issued.
