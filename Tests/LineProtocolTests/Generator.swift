@@ -116,7 +116,10 @@ extension Generator {
                 booth: booth(), uncalled: flip() ? ticketID() : nil,
                 restored: flip() ? ticketID() : nil)
         case 10: .yielded(ticketID(), order: count())
-        case 11: .boothOpened(booth: booth(), services: BoothServices((0..<number(1...8)).map { _ in name() }))
+        case 11:
+            .boothOpened(
+                booth: booth(),
+                services: BoothServices((0..<number(1...8)).map { _ in name() }))
         case 12: .boothClosed(booth: booth())
         case 13: .dayTurned(day())
         case 14: .reportBegan

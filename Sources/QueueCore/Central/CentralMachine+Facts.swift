@@ -16,7 +16,7 @@ extension CentralMachine {
         guard fact.number == expected else {
             return effect(.send(id, .acknowledge(have)))
         }
-        if buffered > 0 || fact.record == .reportBegan {
+        if buffered > 0 || fact.record.beginsReport {
             guard buffered < Limits.reportMax else {
                 return refuse(id, .outOfOrder, "a statement of more than \(buffered) lines")
             }

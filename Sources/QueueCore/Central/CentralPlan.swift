@@ -107,8 +107,8 @@ public struct CentralOutput: Hashable, Sendable {
 
     /// Begins a new step, in the room of the last one's answer.
     mutating func empty() {
-        changes.removeAll(keepingCapacity: true)
-        effects.removeAll(keepingCapacity: true)
+        if !changes.isEmpty { changes.removeAll(keepingCapacity: true) }
+        if !effects.isEmpty { effects.removeAll(keepingCapacity: true) }
     }
 }
 

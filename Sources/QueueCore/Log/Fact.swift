@@ -51,6 +51,10 @@ public enum Fact: Hashable, Sendable {
     case fenceDone
 }
 
+extension Fact {
+    var beginsReport: Bool { if case .reportBegan = self { true } else { false } }
+}
+
 /// What the central wants of one controller. Orders are numbered from 1 within the central's epoch,
 /// for each controller apart, and kept until acknowledged.
 public enum Order: Hashable, Sendable {
