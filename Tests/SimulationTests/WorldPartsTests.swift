@@ -16,7 +16,7 @@ import Testing
         #expect((0..<6).map { _ in other.below(1_000) } != Self.draws)
     }
 
-    private static let draws = [0]
+    private static let draws = [671, 58, 43, 521, 828, 461]
 
     @Test func waitingTimesHaveTheirMean() {
         var dice = Dice(seed: 5)
@@ -61,7 +61,8 @@ import Testing
 
     @Test func aDiskForgetsWholeCommitsOnly() {
         let epoch = Epoch(random: 1)
-        var disk = Disk<ControllerSnapshot>(ControllerSnapshot(epoch: epoch))
+        var disk = Disk<ControllerRows>(ControllerSnapshot(epoch: epoch))
+        disk.unwrittenMax = 3
         var meta = ControllerMeta(epoch: epoch)
         for count in UInt64(1)...4 {
             meta.rank = count
@@ -71,10 +72,11 @@ import Testing
             disk.commit(changes)
         }
         disk.forget(commits: 2)
-        let rows = disk.rows()
-        #expect(rows.meta.rank == 2 && rows.facts.count == 2)
+        let rows = disk.read()
+        #expect(rows.meta.rank == 2 && rows.facts.map(\.number) == [1, 2])
+        // What was read is written.
         disk.forget(commits: 9)
-        #expect(disk.rows().facts.count <= 2)
+        #expect(disk.read() == rows)
     }
 
     @Test func aDeskKnowsWhatWasMeant() {
