@@ -26,9 +26,12 @@ struct Pipe<Message: Sendable>: Sendable {
     var due: Moment? { head < parcels.count ? max(parcels[head].due, blockedUntil) : nil }
     var isEmpty: Bool { head == parcels.count }
 
-    mutating func put(_ message: Message?, on link: LinkID, due: Moment) {
+    /// A greeting is not lost: nothing would ever follow it, and no wire loses the first line alone.
+    mutating func put(
+        _ message: Message?, on link: LinkID, due: Moment, isGreeting: Bool = false
+    ) {
         lastDue = max(lastDue, due)
-        if loses, message != nil {
+        if loses, message != nil, !isGreeting {
             loses = false
             return
         }
