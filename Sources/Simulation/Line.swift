@@ -68,6 +68,29 @@ struct Pipe<Message: Sendable>: Sendable {
     }
 }
 
+/// How long a log has stood still though there is much to acknowledge. One message that was lost may
+/// wait until the next one tells; many may not.
+struct Flow: Sendable {
+    private static let countMax = 16
+    private static let longest = TimeSpan.seconds(20)
+
+    private var place: UInt64 = 0
+    private var since: Moment?
+
+    /// Whether `count` messages after `place` have been waiting too long; none are waiting when zero.
+    mutating func stands(_ count: Int, after place: UInt64, at now: Moment) -> Bool {
+        guard count > Self.countMax else {
+            since = nil
+            return false
+        }
+        guard let since, place == self.place else {
+            (self.place, self.since) = (place, now)
+            return false
+        }
+        return now > since + Self.longest
+    }
+}
+
 /// The wire of one controller.
 struct Line: Sendable {
     /// The connection as the controller has it; 0 for none.

@@ -6,7 +6,14 @@ import QueueCore
 
 extension Witness {
     func committed(_ changes: [CentralChange]) {
-        for case .history(let day, let entry) in changes { told(entry, on: day) }
+        for change in changes {
+            switch change {
+            case .history(let day, let entry): told(entry, on: day)
+            case .order(let name, let order):
+                if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }
+            default: break
+            }
+        }
     }
 
     private func told(_ entry: HistoryEntry, on day: ServiceDay) {

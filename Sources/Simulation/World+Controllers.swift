@@ -96,6 +96,17 @@ extension World {
         witness.isCalm = now > troubledUntil && isByTurn(input)
         witness.committed(changes, by: controller, isOnline: isOnline)
         controllers[controller].checkBounds(witness)
+        checkFlow(controller)
+    }
+
+    /// While all is well, what a controller has written is acknowledged soon.
+    private mutating func checkFlow(_ controller: Int) {
+        guard let machine = controllers[controller].machine else { return }
+        let isCalm = now > troubledUntil && machine.link.isLive
+        let count = isCalm ? machine.outboxCount : 0
+        if factFlows[controller].stands(count, after: machine.meta.factsAcknowledged, at: now) {
+            witness.fail(5, "\(names[controller]) is connected, and \(count) facts stay")
+        }
     }
 
     /// Whether a call that comes of this is of the ticket whose turn it is.
@@ -116,6 +127,7 @@ extension World {
             case .called(let booth, let ticket):
                 calls += 1
                 checkTurn(ticket, booth, controller)
+                checkGuardTime(booth, controller)
             case .recalled: calls += 1
             case .finished, .noShow: ends += 1
             default: break
@@ -124,6 +136,18 @@ extension World {
         if calls > 1 || ends > 1 {
             witness.fail(4, "one press at \(names[controller]) called \(calls) and ended \(ends)")
         }
+    }
+
+    /// The second press of an impatient finger does not call the patient after next. A program that
+    /// began anew in between knows nothing of the first: that is not judged.
+    private func checkGuardTime(_ booth: BoothNumber, _ controller: Int) {
+        let owed = witness.owed[controller][Int(booth)]
+        guard now > troubledUntil, owed >= 0, let last = witness.lives[owed].calledAt,
+            now < last + plans[controller].guardSpan
+        else { return }
+        witness.fail(
+            4, "booth \(booth) of \(names[controller]) called again "
+                + "\((now - last).milliseconds) ms after \(witness.name(owed))")
     }
 
     /// A call by a press takes the ticket whose turn it is among all that wait in this tray.

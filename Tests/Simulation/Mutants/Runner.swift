@@ -36,7 +36,7 @@ struct Runner {
             let inversion = tally.inversion(perMille: 990)
             if tally.inversions.reduce(0, +) >= callsJudged {
                 if inversion > inversionMax {
-                    return tell(7, days, seed, "one call in a hundred overtakes \(inversion) tickets")
+                    return tell(7, days, seed, "one call in 100 overtakes \(inversion) tickets")
                 }
                 tally = Tally()
             }
