@@ -146,7 +146,8 @@ extension World {
             now < last + plans[controller].guardSpan
         else { return }
         witness.fail(
-            4, "booth \(booth) of \(names[controller]) called again "
+            4,
+            "booth \(booth) of \(names[controller]) called again "
                 + "\((now - last).milliseconds) ms after \(witness.name(owed))")
     }
 
