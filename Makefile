@@ -18,7 +18,8 @@ SWIFT ?= swift
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint unit daemons scripted peers model fuzz bench clean
+.PHONY: help demo test build packages test-packages lint unit daemons scripted peers model mutants \
+    fuzz bench clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,6p'
@@ -36,8 +37,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint model unit daemons peers scripted
-	@echo "==> every tier passed: lint, model, unit, daemons, peers, scripted demo"
+test: test-packages lint model unit mutants daemons peers scripted
+	@echo "==> every tier passed: lint, model, unit, mutants, daemons, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
@@ -47,6 +48,10 @@ lint:
 model:
 	@.ci/install $(MODEL_PACKAGES)
 	@Tests/Simulation/Model/check
+
+# Mistakes put into a copy of the core, each of which the simulator must catch; some four minutes.
+mutants: test-packages
+	@SWIFT=$(SWIFT) Tests/Simulation/Mutants/check
 
 unit: packages
 	@echo "==> unit tests: no daemons, no devices"

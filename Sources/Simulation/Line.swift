@@ -26,9 +26,12 @@ struct Pipe<Message: Sendable>: Sendable {
     var due: Moment? { head < parcels.count ? max(parcels[head].due, blockedUntil) : nil }
     var isEmpty: Bool { head == parcels.count }
 
-    mutating func put(_ message: consuming Message?, on link: LinkID, due: Moment) {
+    /// A greeting is not lost: nothing would ever follow it, and no wire loses the first line alone.
+    mutating func put(
+        _ message: consuming Message?, on link: LinkID, due: Moment, isGreeting: Bool = false
+    ) {
         lastDue = max(lastDue, due)
-        if loses, message != nil {
+        if loses, message != nil, !isGreeting {
             loses = false
             return
         }
@@ -64,6 +67,29 @@ struct Pipe<Message: Sendable>: Sendable {
     /// The newest message on its way is torn off in the middle: it will never be a line.
     mutating func tearLast() {
         if head < parcels.count { parcels.removeLast() }
+    }
+}
+
+/// How long a log has stood still though there is much to acknowledge. One message that was lost may
+/// wait until the next one tells; many may not.
+struct Flow: Sendable {
+    private static let countMax = 16
+    private static let longest = TimeSpan.seconds(20)
+
+    private var place: UInt64 = 0
+    private var since: Moment?
+
+    /// Whether `count` messages after `place` have been waiting too long; none are waiting when zero.
+    mutating func stands(_ count: Int, after place: UInt64, at now: Moment) -> Bool {
+        guard count > Self.countMax else {
+            since = nil
+            return false
+        }
+        guard let since, place == self.place else {
+            (self.place, self.since) = (place, now)
+            return false
+        }
+        return now > since + Self.longest
     }
 }
 

@@ -41,7 +41,20 @@ extension ControllerMachine: Program {
             && tickets.count <= Limits.controllerTicketsMax + Limits.trayMax
             && blocks.count <= Limits.blocksMax && news.count <= Limits.newsMax
             && facts.count <= Limits.outboxMax + Limits.retainedFactsMax + 256
-        return isWithin ? nil : "\(plan.name) keeps more than its limits allow"
+        guard isWithin else { return "\(plan.name) keeps more than its limits allow" }
+        return hasFullWindow() ? "\(plan.name) sends more than its window allows" : nil
+    }
+
+    /// Whether more is on its way than the window allows; a full statement goes out as a whole.
+    private mutating func hasFullWindow() -> Bool {
+        guard case .live(_, let sent) = link,
+            sent > meta.factsAcknowledged + UInt64(Limits.factsInFlightMax)
+        else { return false }
+        let acknowledged = meta.factsAcknowledged
+        let onTheirWay = facts.count {
+            $0.number > acknowledged && $0.number <= sent && !$0.record.isPartOfReport
+        }
+        return onTheirWay > Limits.factsInFlightMax
     }
 }
 
@@ -222,6 +235,9 @@ struct Node<Machine: Program>: Sendable {
 extension Node<ControllerMachine> {
     mutating func isOnline() -> Bool { machine?.isOnline() ?? false }
 
+    /// Facts that wait for the central, and the last one that it has acknowledged.
+    mutating func outbox() -> (count: Int, acknowledged: UInt64) { machine?.outbox() ?? (0, 0) }
+
     mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {
         machine?.skipped(for: ticket, at: booth)
     }
@@ -229,6 +245,10 @@ extension Node<ControllerMachine> {
 
 extension ControllerMachine {
     fileprivate mutating func isOnline() -> Bool { link.isLive }
+
+    fileprivate mutating func outbox() -> (count: Int, acknowledged: UInt64) {
+        (outboxCount, meta.factsAcknowledged)
+    }
 
     /// One who waits in this tray, and whose turn it is before that of a ticket called at a booth.
     fileprivate mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {

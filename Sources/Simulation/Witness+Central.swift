@@ -10,7 +10,12 @@ extension Witness {
     }
 
     private mutating func committed(_ change: CentralChange) {
-        if case .history(let day, let entry) = change { told(entry, on: day) }
+        switch change {
+        case .history(let day, let entry): told(entry, on: day)
+        case .order(let name, let order):
+            if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }
+        default: break
+        }
     }
 
     private mutating func told(_ entry: HistoryEntry, on day: ServiceDay) {

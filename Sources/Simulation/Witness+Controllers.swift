@@ -127,6 +127,11 @@ extension Witness {
         if lives[life].wasVoided, lives[life].state == .cancelled, !hasForgotten, !hasFenced {
             fail(3, "\(ticket.number) is called though it was cancelled")
         }
+        if let holder = doomed[ticket.id], holder != controller,
+            lives[life].caller != Int8(holder), !hasForgotten
+        {
+            fail(3, "\(ticket.number), cancelled before, is called by \(names[controller])")
+        }
         lives[life].state = .called
         lives[life].caller = place
         lives[life].booth = booth

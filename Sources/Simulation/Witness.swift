@@ -43,6 +43,8 @@ struct Witness: Sendable {
     var centralForgot = false
     var controllerForgot = false
     var hasFenced = false
+    /// Somebody runs on an old copy of a disk: it may give out numbers that it has given out already.
+    var hasOldCopy = false
 
     var lives: [Life] = []
     var index = KeyedRows<TicketID, Int>()
@@ -65,6 +67,8 @@ struct Witness: Sendable {
     var explained: Set<TicketID> = []
     /// Whether a gap is recorded for a number.
     var gaps = NumberTable<Bool>(blank: false)
+    /// Tickets cancelled by a supervisor while a controller had them, and which one.
+    var doomed: [TicketID: Int] = [:]
     var conflicts: Set<Conflict> = []
     /// All have been online since then.
     var calmSince = Moment.zero
@@ -132,7 +136,7 @@ struct Witness: Sendable {
             lives[other].calledAt.map { now < $0 + Limits.numberRest } ?? false
         let isAlive = lives[other].state.isAlive
         if wraps, !rests, !isAlive { return tally.count(.seriesWrapped) }
-        if hasForgotten { return }
+        if hasOldCopy || hasForgotten && wraps { return }
         fail(
             2,
             "\(name(life)) was given out twice" + (isAlive ? ", while the first is alive" : "")

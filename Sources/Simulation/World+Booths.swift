@@ -67,7 +67,21 @@ extension World {
         if case .verb(_, _, .close, _) = what.deed, view.isInSession {
             witness.tally.count(.breakTaken)
         }
+        if case .finger(_, _, .long, _) = what.deed { patientIsNextDoor(desk) }
         due[slots.clerk(desk)] = (now + what.wake).microseconds
+    }
+
+    /// One in four who seem not to come stand at the next booth: its clerk calls their number, and then
+    /// the first one takes the no-show back.
+    private mutating func patientIsNextDoor(_ desk: Int) {
+        let controller = desks[desk].controller
+        let booth = Int(desks[desk].booth) - 1
+        let owed = witness.owed[controller][booth + 1]
+        guard owed >= 0, owed % 4 == 0, desksOf[controller].count > 1 else { return }
+        let call = Deed.callNumber(
+            controller, booth: booth + 1, ticket: witness.lives.count - 1 - owed)
+        put(.deed(call), after: .milliseconds(1_500))
+        put(.deed(.verb(controller, booth: booth, .undo, service: 0)), after: .seconds(3))
     }
 
     /// Whether the clinic takes patients: 8–12 and 13–20, or shorter in hasty worlds.

@@ -85,6 +85,19 @@ extension World {
         if trace != nil { tell(changes) }
         witness.committed(changes)
         if let excess = central.excess() { witness.fail(9, excess) }
+        checkFlow()
+    }
+
+    /// While all is well, orders are acknowledged soon.
+    private mutating func checkFlow() {
+        for (controller, name) in names.enumerated() {
+            let isCalm = now > troubledUntil && central.machine?.links[name] != nil
+            let count = isCalm ? central.machine?.orders[name]?.count ?? 0 : 0
+            let first = central.machine?.orders[name]?.first?.number ?? 0
+            if orderFlows[controller].stands(count, after: first, at: now) {
+                witness.fail(5, "\(name) is connected, and \(count) orders for it stay")
+            }
+        }
     }
 
     /// The disk did not take it: all are told, and greet it again, as nobat-central does.

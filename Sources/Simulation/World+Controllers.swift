@@ -99,6 +99,16 @@ extension World {
         witness.committed(changes, by: controller, isOnline: isOnline)
         if let excess = controllers[controller].excess() { witness.fail(9, excess) }
         isUnchecked[controller] = true
+        checkFlow(controller)
+    }
+
+    /// While all is well, what a controller has written is acknowledged soon.
+    private mutating func checkFlow(_ controller: Int) {
+        let (count, acknowledged) = controllers[controller].outbox()
+        let isCalm = now > troubledUntil && controllers[controller].isOnline()
+        if factFlows[controller].stands(isCalm ? count : 0, after: acknowledged, at: now) {
+            witness.fail(5, "\(names[controller]) is connected, and \(count) facts stay")
+        }
     }
 
     /// One press does one thing: at most one call, one ticket ended.
@@ -110,6 +120,7 @@ extension World {
             case .called(let booth, let ticket):
                 calls += 1
                 checkTurn(ticket, booth, controller)
+                checkGuardTime(booth, controller)
             case .recalled: calls += 1
             case .finished, .noShow: ends += 1
             default: break
@@ -118,6 +129,19 @@ extension World {
         if calls > 1 || ends > 1 {
             witness.fail(4, "one press at \(names[controller]) called \(calls) and ended \(ends)")
         }
+    }
+
+    /// The second press of an impatient finger does not call the patient after next. A program that
+    /// began anew in between knows nothing of the first: that is not judged.
+    private mutating func checkGuardTime(_ booth: BoothNumber, _ controller: Int) {
+        let owed = witness.owed[controller][Int(booth)]
+        guard now > troubledUntil, owed >= 0, let last = witness.lives[owed].calledAt,
+            now < last + plans[controller].guardSpan
+        else { return }
+        witness.fail(
+            4,
+            "booth \(booth) of \(names[controller]) called again "
+                + "\((now - last).milliseconds) ms after \(witness.name(owed))")
     }
 
     /// A call by a press takes the ticket whose turn it is among all that wait in this tray.

@@ -111,9 +111,11 @@ extension World {
         return lives.isEmpty ? nil : lives[lives.count - 1 - ticket % lives.count].ticket.number
     }
 
-    /// An operator declares a controller gone. Nobody does that to one that is seen to be there.
+    /// An operator declares a controller gone. Nobody does that to one that is seen to be there. Before,
+    /// a patient of its hall has gone home, and was cancelled in vain.
     private mutating func fence(_ controller: Int) {
         guard central.isRunning else { return }
+        if let last = central.machine?.trays[names[controller]]?.last { ask(.cancel(last.number)) }
         witness.hasFenced = true
         trouble(for: .seconds(20))
         ask(.fence(names[controller]))
@@ -230,6 +232,7 @@ extension World {
         controllers[controller].runsOnOldCopy = rows.meta.lastFact > 0
         witness.hasForgotten = true
         witness.controllerForgot = true
+        if rows.meta.lastFact > 0 { witness.hasOldCopy = true }
         witness.reread(rows, controller)
         isUnchecked[controller] = true
     }
@@ -240,6 +243,7 @@ extension World {
         if central.knowsTime { central.wallError = 0 }
         witness.hasForgotten = true
         witness.centralForgot = true
+        witness.hasOldCopy = true
         for life in witness.lives.indices {
             witness.lives[life].heardCall = nil
             witness.lives[life].heardEnd = -1

@@ -225,6 +225,10 @@ extension World {
         if let left = waiting?.min(by: { $0.ticket.id < $1.ticket.id }) {
             witness.fail(3, "nobody calls \(said(left.ticket.id))")
         }
+        let away = central.machine?.tickets.values.filter { $0.state == .parked }
+        if let left = away?.min(by: { $0.ticket.id < $1.ticket.id }) {
+            witness.fail(3, "nobody comes back for \(said(left.ticket.id))")
+        }
     }
 
     private func isServed(_ service: Name) -> Bool { plans.contains { $0.serves(service) } }

@@ -14,19 +14,26 @@ extension World {
     mutating func sendUp(_ controller: Int, _ message: consuming ClientMessage?, on link: LinkID) {
         guard message == nil || lines[controller].link == link else { return }
         witness.mix(0x10 | UInt64(controller))
-        if scenario.strikes(.newerPeer) > 0, case .hello(var hello) = message {
-            hello.version = protocolVersion + 1
-            message = .hello(hello)
-            witness.tally.count(.newerPeer)
+        var isGreeting = false
+        if case .hello(var hello) = message {
+            isGreeting = true
+            if scenario.strikes(.newerPeer) > 0 {
+                hello.version = protocolVersion + 1
+                message = .hello(hello)
+                witness.tally.count(.newerPeer)
+            }
         }
-        lines[controller].up.put(message, on: link, due: now + trip(controller))
+        lines[controller].up.put(
+            message, on: link, due: now + trip(controller), isGreeting: isGreeting)
         due[slots.up(controller)] = lines[controller].up.due?.microseconds ?? .max
     }
 
     mutating func sendDown(_ controller: Int, _ message: consuming CentralMessage?, on link: LinkID) {
         // Clients that are no controllers have no wire here.
         guard controller < lines.count, lines[controller].link == link else { return }
-        lines[controller].down.put(message, on: link, due: now + trip(controller))
+        let isGreeting = if case .welcome = message { true } else { false }
+        lines[controller].down.put(
+            message, on: link, due: now + trip(controller), isGreeting: isGreeting)
         due[slots.down(controller)] = lines[controller].down.due?.microseconds ?? .max
     }
 

@@ -193,7 +193,7 @@ extension World {
         let seconds: Int64 =
             isTrusted ? dice.pick([100_000_000, -100_000_000])
             : dice.pick([100_000_000, -100_000_000, 86_400, -86_400, 90, -1_000_000_000])
-        let whose = isTrusted && dice.chance(perMille: 300) ? nil : who
+        let whose = dice.chance(perMille: 300) ? nil : who
         deeds.append(
             TimedDeed(at: at, deed: .clockStep(whose, seconds: seconds, isTrusted: isTrusted)))
         let back = at + dice.span(.seconds(60), .seconds(7_200))

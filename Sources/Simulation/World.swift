@@ -32,6 +32,9 @@ struct World {
     var controllers: [Node<ControllerMachine>] = []
     var central: Node<CentralMachine>
     var lines: [Line]
+    /// How the logs of each controller, and the orders for it, get on.
+    var factFlows: [Flow]
+    var orderFlows: [Flow]
     var desks: [Desk] = []
     /// The desks of each controller, as a range of `desks`.
     var desksOf: [Range<Int>] = []
@@ -84,6 +87,8 @@ struct World {
         marks = Dice(seed: scenario.seed, 3)
         central = Node(disk: CentralSnapshot(epoch: Epoch(random: marks.mark())))
         lines = Array(repeating: Line(), count: names.count)
+        factFlows = Array(repeating: Flow(), count: names.count)
+        orderFlows = Array(repeating: Flow(), count: names.count)
         signs = plans.map { Array(repeating: .dashes, count: $0.booths.count) }
         lamps = plans.map { Array(repeating: .fault, count: $0.booths.count) }
         isUnchecked = Array(repeating: true, count: names.count)
