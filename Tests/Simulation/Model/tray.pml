@@ -15,10 +15,20 @@
 //                  does what it could have done before.
 //   a statement    report() to `reportEnded` is one fact: the central applies it whole or not at all.
 //   which          Where the code weighs (whose tray, which ticket, when to ask back), the model
-//                  may do any of it: see taker(of:_:), keepOrder(_:), nextTicket(for:).
+//                  may do any of it: see taker(of:_:), keepOrder(_:), next(for:).
+//
+// What the central promises of a conflict: it is told at least once. It is told at most once, unless
+// the central was rebuilt or the caller began an epoch: then the statement tells it again, for it may
+// be the only thing that remembers (of a central from an old copy, whose controllers have let go of
+// the facts), and better told twice than never: conflict_never_told, conflict_told_too_often.
+//
+// A yield names the order that it answers, and numbers begin anew with each log of orders (a new
+// epoch of either side). A yield told again in a new epoch keeps its old number: it comes before the
+// statement, and nothing is dealt to its controller until that is heard; after that dealtBy is 0.
 //
 // Switches: TICKETS, BREAKS, CRASHES (of a controller), CENTRAL_CRASHES, WITHDRAWS, FENCES, LOSSES
-// (of a controller's database), UNDOS say how often each may happen. M_… are the model's mutants.
+// (of a controller's database), UNDOS, RENEWALS (a controller's new epoch), OLD_COPIES (of the
+// central's disk) say how often each may happen. M_… are the model's mutants.
 
 #ifndef TICKETS
 #define TICKETS 1
@@ -44,6 +54,12 @@
 #ifndef UNDOS
 #define UNDOS 0
 #endif
+#ifndef RENEWALS
+#define RENEWALS 0
+#endif
+#ifndef OLD_COPIES
+#define OLD_COPIES 0
+#endif
 
 #define FACTS_MAX  10    // of one epoch; asserted, as are the next two
 #define ORDERS_MAX 10
@@ -59,15 +75,18 @@
 
 // Facts and orders: a kind and the ticket; a statement has two bits for each ticket instead.
 #define F_CALLED  16
-#define F_YIELDED 32
 #define F_FENCED  48     // fenceDone
 #define F_UNDONE  64
 #define F_REPORT  80
+#define F_YIELDED 128    // with the number of the order it answers: F_YIELD
 #define O_DEAL     16
 #define O_WITHDRAW 32
 #define O_FENCE    48
-#define KIND(x)   ((x) & 240)
+#define KIND(x)   ((x) >= F_YIELDED -> F_YIELDED : (x) & 240)
 #define TICKET(x) ((x) & 15)
+#define F_YIELD(t, order) (F_YIELDED | ((order) << 1) | (t))
+#define YIELDED(x)     ((x) & 1)
+#define YIELD_ORDER(x) (((x) & 127) >> 1)
 
 // The connection of a controller: ControllerMachine.Link.
 #define DOWN     0
@@ -124,6 +143,7 @@ bit unsettled;                 // CentralMeta.unsettledRank != 0: every ticket h
 byte st[TICKETS] = WAITING;    // CentralTicket.state
 byte holder[TICKETS] = NOBODY; // .holder
 bit asked[TICKETS];            // .isWithdrawing
+byte dealtBy[TICKETS];         // .dealtBy: 0 when issued or stated at its holder
 bit again[TICKETS];            // Ticket.dealtAgain
 byte kEpoch[2];                // ControllerRecord.epoch
 byte have[2];                  // .have
@@ -137,7 +157,6 @@ byte conflicts[2 * TICKETS];   // history entries .conflict, by caller and ticke
 bit linked[2];                 // links; memory only, as are the next
 byte sentOrder[2];
 byte statementAfter[2] = NIL;
-bit dropping[2 * TICKETS];
 bit ackDue[2];
 bit welcomeDue[2];
 bit restartLinks;              // rebuild(_:) refuses every session
@@ -149,9 +168,9 @@ bit dirty;
 byte dTk[2 * TICKETS]; byte dCentral[2]; byte dApplied[2]; byte dLast[2]; byte dAcked[2];
 byte dEpoch = 1; bit dUnsettled; byte dSt[TICKETS] = WAITING;
 byte dHolder[TICKETS] = NOBODY; bit dAsked[TICKETS];
+byte dDealtBy[TICKETS];
 bit dAgain[TICKETS]; byte dKEpoch[2]; byte dHave[2]; byte dLastOrder[2]; byte dOrdersAcked[2];
 bit dFenced[2]; bit dReported[2]; byte dOrders[2 * ORDERS_MAX]; byte dConflicts[2 * TICKETS];
-bit dDropping[2 * TICKETS];
 #define CLEAN(c) (!cDirty[c])
 #define CENTRAL_CLEAN (!dirty)
 #else
@@ -168,6 +187,7 @@ bit dDropping[2 * TICKETS];
 
 byte breaks = BREAKS; byte crashes = CRASHES; byte centralCrashes = CENTRAL_CRASHES;
 byte withdraws = WITHDRAWS; byte fences = FENCES; byte losses = LOSSES; byte undos = UNDOS;
+byte renewals = RENEWALS; byte oldCopies = OLD_COPIES;
 bit shown[2 * TICKETS];        // a display showed the ticket's call, and it was not taken back
 bit taken[TICKETS];            // an operator's fence took it from a tray
 
@@ -184,7 +204,7 @@ SCRATCH byte i; SCRATCH byte j; SCRATCH byte number; SCRATCH byte body;
 // A broken promise stops the search under its name.
 #define NEVER(name, condition) name = (condition); assert(!name)
 SCRATCH byte in_two_trays, called_twice, called_and_in_a_tray, conflict_without_a_fence,
-    conflict_told_twice, conflict_never_told, acknowledged_unwritten, seems_restored, out_of_order,
+    conflict_told_too_often, conflict_never_told, acknowledged_unwritten, seems_restored, out_of_order,
     forgotten_before_acknowledged, logs_differ, at_nobody, lost, states_differ, unanswered, log_full,
     dealt_twice, flight_full;
 
@@ -194,6 +214,10 @@ SCRATCH byte in_two_trays, called_twice, called_and_in_a_tray, conflict_without_
 #define QUIET (cLink[0] == LIVE && cLink[1] == LIVE && BOTH(linked) \
     && CLEAN(0) && CLEAN(1) && CENTRAL_CLEAN \
     && len(up[0]) + len(up[1]) + len(down[0]) + len(down[1]) == 0)
+
+// How often a conflict may have been told. The central's first epoch is 1, and each rebuild begins the
+// next; a call taken back may be made again; a new epoch of the caller tells fact and statement again.
+#define TELLINGS (epoch + UNDOS + 2 * (RENEWALS - renewals))
 
 // After every step that others can see.
 inline check() {
@@ -206,8 +230,8 @@ inline check() {
             (shown[AT(1, i)] && IN_TRAY(0, i))) && !taken[i] && !again[i]);
         NEVER(conflict_without_a_fence,
             conflicts[AT(0, i)] + conflicts[AT(1, i)] > 0 && !taken[i]);
-        NEVER(conflict_told_twice,
-            conflicts[AT(0, i)] > 1 + UNDOS || conflicts[AT(1, i)] > 1 + UNDOS);
+        NEVER(conflict_told_too_often,
+            conflicts[AT(0, i)] > TELLINGS || conflicts[AT(1, i)] > TELLINGS);
         i++
     :: else -> break
     od;
@@ -246,7 +270,7 @@ inline check_rest() {
         NEVER(states_differ, (st[i] == CALLED) != AT_BOOTH(j, i) || IN_TRAY(OTHER(j), i));
         NEVER(conflict_never_told, AT_BOOTH(0, i) && AT_BOOTH(1, i) &&
             conflicts[AT(0, i)] + conflicts[AT(1, i)] == 0);
-        NEVER(unanswered, asked[i] || dropping[AT(0, i)] || dropping[AT(1, i)]);
+        NEVER(unanswered, asked[i]);
         i++
     :: else -> break
     od
@@ -356,7 +380,7 @@ inline report(c) {
 }
 
 // ControllerMachine.welcomed(_:_:random:). Its branch for a disk with an old copy must never be taken
-// here: no disk of this world goes back in time.
+// here: no controller's disk goes back in time.
 inline welcomed(c, theirs, known) {
     NEVER(seems_restored, cLink[c] != GREETING || known > dLast[c]);
 #ifndef M_FACT_TWICE
@@ -417,16 +441,13 @@ inline withdrawn(c, t) {
     :: tk[AT(c, t)] == WAITING ->
         STEP(yields);
 #ifndef M_WITHDRAW_WITHOUT_YIELD
-        append(c, F_YIELDED | t);
+        append(c, F_YIELD(t, cApplied[c]));
 #endif
 #ifndef M_YIELD_AND_KEEP
         tk[AT(c, t)] = GONE
 #endif
 #ifdef M_WITHDRAW_AFTER_CALL
-    :: tk[AT(c, t)] == CALLED -> append(c, F_YIELDED | t); tk[AT(c, t)] = GONE
-#endif
-#ifdef M_YIELD_TWICE
-    :: tk[AT(c, t)] == GONE -> append(c, F_YIELDED | t)
+    :: tk[AT(c, t)] == CALLED -> append(c, F_YIELD(t, cApplied[c])); tk[AT(c, t)] = GONE
 #endif
     :: else -> STEP(asked_for_what_is_not_waiting)
     fi
@@ -440,7 +461,7 @@ inline obey_fence(c) {
     :: i < TICKETS && tk[AT(c, i)] == WAITING ->
         STEP(yields_to_a_fence);
         tk[AT(c, i)] = GONE;
-        append(c, F_YIELDED | i);
+        append(c, F_YIELD(i, cApplied[c]));
         i++
     :: i < TICKETS && tk[AT(c, i)] != WAITING -> i++
     :: else -> break
@@ -579,6 +600,37 @@ inline controller_loses(c) {
     check()
 }
 
+#if RENEWALS > 0
+// ControllerMachine.beginEpoch(_:reason:), as if the central had refused its epoch: what is not
+// acknowledged is told again, even what the central has, and the tray is forgotten.
+inline controller_renews(c) {
+    STEP(a_controller_begins_an_epoch);
+    printf("controller %d begins an epoch\n", c);
+    cut(c);
+    i = 0;
+    do
+    :: i < TICKETS && tk[AT(c, i)] == WAITING -> tk[AT(c, i)] = GONE; i++
+    :: i < TICKETS && tk[AT(c, i)] != WAITING -> i++
+    :: else -> break
+    od;
+    number = cLast[c]; j = cAcked[c];
+    cLast[c] = 0; cAcked[c] = 0; cApplied[c] = 0; cCentral[c] = 0;
+    cEpoch[c]++;
+    do
+    :: j < number ->
+        j++;
+        body = FACT_AT(c, j); FACT_AT(c, j) = 0;
+        if
+        :: KIND(body) != F_REPORT -> STEP(tells_a_fact_again); append(c, body)
+        :: else
+        fi
+    :: else -> break
+    od;
+    write(c);
+    check()
+}
+#endif
+
 // =========================================================== the central
 
 // CentralMachine.order(_:_:)
@@ -622,6 +674,7 @@ inline central_write() {
     do
     :: i < TICKETS ->
         dSt[i] = st[i]; dHolder[i] = holder[i]; dAsked[i] = asked[i]; dAgain[i] = again[i];
+        dDealtBy[i] = dealtBy[i];
         i++
     :: else -> break
     od;
@@ -635,7 +688,7 @@ inline central_write() {
     od;
     i = 0;
     do
-    :: i < 2 * TICKETS -> dConflicts[i] = conflicts[i]; dDropping[i] = dropping[i]; i++
+    :: i < 2 * TICKETS -> dConflicts[i] = conflicts[i]; i++
     :: else -> break
     od;
     i = 0;
@@ -668,31 +721,26 @@ inline central_commit() {
     check()
 }
 
-// CentralMachine.isReady(_:), and that the ticket is not being dropped there.
+// CentralMachine.isReady(_:)
 #ifdef M_DEAL_TO_FENCED
 #define READY(c) (linked[c] && reported[c])
 #else
 #define READY(c) (linked[c] && reported[c] && !fenced[c])
-#endif
-#ifdef M_DEAL_WHILE_DROPPING
-#define ABLE(c, t) READY(c)
-#else
-#define ABLE(c, t) (READY(c) && !dropping[AT(c, t)])
 #endif
 #define POOLED(t) (st[t] == WAITING && holder[t] == NOBODY && !unsettled)
 
 inline deal_to(c, t) {
     STEP(deals);
     printf("  the central deals ticket %d to %d\n", t, c);
-    holder[t] = c;
+    holder[t] = c; dealtBy[t] = lastOrder[c] + 1;
     order(c, O_DEAL | t)
 }
 
 // CentralMachine.dealPool(_:_:): in the same step as whatever filled the pool.
 inline deal(t) {
     if
-    :: d_step { POOLED(t) && ABLE(0, t) -> deal_to(0, t) }
-    :: d_step { POOLED(t) && ABLE(1, t) -> deal_to(1, t) }
+    :: d_step { POOLED(t) && READY(0) -> deal_to(0, t) }
+    :: d_step { POOLED(t) && READY(1) -> deal_to(1, t) }
     :: else
     fi
 }
@@ -742,7 +790,8 @@ inline rebuild() {
     restartLinks = 1
 }
 
-// CentralMachine.isAhead(_:of:), and the greeting from an old copy: neither disk ever goes back.
+// CentralMachine.isAhead(_:of:), and the greeting from an old copy: no disk goes back but the
+// central's in central_returns(), which has the answer in it.
 #define AHEAD(c) (cCentral[c] != 0 && ( \
     (cCentral[c] != epoch && SAME_EPOCH(c) && reported[c] && number >= have[c]) \
     || (cCentral[c] == epoch \
@@ -772,6 +821,10 @@ inline adopt_log(c) {
     fi;
     if
     :: !SAME_EPOCH(c) -> STEP(meets_an_epoch); kEpoch[c] = cEpoch[c]; have[c] = 0
+    :: else
+    fi;
+    if
+    :: cAcked[c] > have[c] -> STEP(older_facts_are_gone); have[c] = cAcked[c]
     :: else
     fi
 }
@@ -814,7 +867,7 @@ inline take_fact(c) {
 inline apply_fact(c) {
     if
     :: KIND(body) == F_CALLED -> heard_called(c, TICKET(body))
-    :: KIND(body) == F_YIELDED -> heard_yielded(c, TICKET(body))
+    :: KIND(body) == F_YIELDED -> heard_yielded(c, YIELDED(body), YIELD_ORDER(body))
     :: KIND(body) == F_FENCED -> heard_fenced(c)
 #if UNDOS > 0
     :: KIND(body) == F_UNDONE -> heard_undone(c, TICKET(body))
@@ -828,7 +881,6 @@ inline apply_fact(c) {
 // CentralMachine.takeBack(_:from:)
 inline take_back(c, t) {
     printf("  the central takes ticket %d back from %d\n", t, c);
-    dropping[AT(c, t)] = 1;
     order(c, O_WITHDRAW | t)
 }
 
@@ -842,7 +894,6 @@ inline conflict(c, t) {
 
 // CentralMachine.called(_:_:by:)
 inline heard_called(c, t) {
-    dropping[AT(c, t)] = 0;
     if
     :: holder[t] == c -> STEP(hears_a_call); now_called(c, t)
     :: holder[t] != c && st[t] != WAITING -> STEP(hears_a_second_call); conflict(c, t)
@@ -862,16 +913,29 @@ inline heard_called(c, t) {
 }
 
 inline now_called(c, t) {
+#ifndef M_CALL_KEEPS_DEAL
+    if
+    :: holder[t] != c -> dealtBy[t] = 0
+    :: else
+    fi;
+#endif
     st[t] = CALLED; holder[t] = c; asked[t] = 0
 }
 
-// CentralMachine.yielded(_:by:)
-inline heard_yielded(c, t) {
-    dropping[AT(c, t)] = 0;
+#ifdef M_ANY_YIELD
+#define MEANT(t, by) true
+#else
+#define MEANT(t, by) ((by) >= dealtBy[t])
+#endif
+
+// CentralMachine.yielded(_:by:_:)
+inline heard_yielded(c, t, by) {
     if
-    :: holder[t] == c && st[t] == WAITING ->
+    :: holder[t] == c && st[t] == WAITING && MEANT(t, by) ->
         STEP(hears_a_yield);
         holder[t] = NOBODY; asked[t] = 0
+    :: holder[t] == c && st[t] == WAITING && !MEANT(t, by) ->
+        STEP(hears_a_yield_of_an_earlier_deal)
     :: else -> STEP(hears_a_yield_of_what_it_took)
     fi
 }
@@ -895,7 +959,6 @@ inline heard_report(c) {
     i = 0;
     do
     :: i < TICKETS ->
-        dropping[AT(c, i)] = 0;
         j = (body >> (2 * i)) & 3;
         if
         :: j != GONE -> adopt(c, i, j)
@@ -917,22 +980,37 @@ inline adopt(c, t, state) {
     if
     :: holder[t] == c || (holder[t] == NOBODY && st[t] == WAITING) ->
         STEP(adopts);
-        st[t] = state; holder[t] = c; asked[t] = 0
+        adopted(c, t, state)
     :: else ->
         if
         :: state == CALLED ->
             STEP(told_of_a_second_call);
-#ifdef MEND_CONFLICT
+#ifndef M_STATED_CONFLICT_UNTOLD
             if
-            :: conflicts[AT(c, t)] == 0 -> conflict(c, t)
+            :: conflicts[AT(c, t)] > 0 -> STEP(tells_a_conflict_again)
+            :: else
+            fi;
+            conflict(c, t);
+#endif
+            if
+            :: st[t] == WAITING ->
+                STEP(told_of_a_call_of_what_it_gave_away);
+#ifndef M_STATED_CONFLICT_NOT_TAKEN_BACK
+                take_back(OTHER(c), t);
+#endif
+                adopted(c, t, state)
             :: else
             fi
-#else
-            conflict(c, t)
-#endif
         :: state != CALLED -> STEP(told_of_what_it_took); take_back(c, t)
         fi
     fi
+}
+
+inline adopted(c, t, state) {
+    st[t] = state; holder[t] = c; asked[t] = 0;
+#ifndef M_STATEMENT_KEEPS_DEAL
+    dealtBy[t] = 0
+#endif
 }
 
 // CentralMachine.dealAgain(_:lostBy:)
@@ -944,7 +1022,9 @@ inline deal_again(c, t) {
     fi
 }
 
-// CentralMachine.withdraw(_:from:for:)
+// CentralMachine.withdraw(_:from:for:). Why, is free: keepOrder(_:), releaseUnserved(_:_:),
+// noteOvertaking(_:by:), or a REACHING, whose reach(for:_:) does nothing else to a ticket. Where it is
+// to go then (wanted) is as free: deal(t) may choose either.
 inline withdraw(c, t) {
     printf("the central asks %d for ticket %d\n", c, t);
     STEP(withdraws);
@@ -972,7 +1052,15 @@ inline fence(c) {
         STEP(takes_by_a_fence);
         holder[i] = NOBODY; asked[i] = 0; taken[i] = 1;
         i++
-    :: i < TICKETS && !(holder[i] == c && st[i] == WAITING) -> i++
+    :: i < TICKETS && !(holder[i] == c && st[i] == WAITING) ->
+#if OLD_COPIES > 0
+        // A central that knows no more what is there gives it to others once all have told.
+        if
+        :: unsettled && holder[i] == NOBODY -> STEP(fences_what_it_forgot); taken[i] = 1
+        :: else
+        fi;
+#endif
+        i++
     :: else -> break
     od;
     order(c, O_FENCE);
@@ -1023,19 +1111,6 @@ end:
     od
 }
 
-// CentralMachine.dropping is in no snapshot. MEND_DROPPING is a central that keeps it.
-inline forget_dropping(index) {
-#ifndef MEND_DROPPING
-    dropping[index] = 0
-#else
-#ifdef SPLIT
-    dropping[index] = dDropping[index]
-#else
-    skip
-#endif
-#endif
-}
-
 // CentralMachine.init(plan:snapshot:run:) and start(at:)
 inline central_crash() {
     STEP(the_central_crashes);
@@ -1048,6 +1123,7 @@ inline central_crash() {
     do
     :: i < TICKETS ->
         st[i] = dSt[i]; holder[i] = dHolder[i]; asked[i] = dAsked[i]; again[i] = dAgain[i];
+        dealtBy[i] = dDealtBy[i];
         i++
     :: else -> break
     od;
@@ -1085,13 +1161,40 @@ inline central_crash() {
         i++
     :: else -> break
     od;
-    i = 0;
-    do
-    :: i < 2 * TICKETS -> forget_dropping(i); i++
-    :: else -> break
-    od;
     check()
 }
+
+#if OLD_COPIES > 0
+// The central comes back from a copy of its disk that was made before the first deal, and a greeting
+// shows it that it is behind: rebuild(_:).
+inline central_returns() {
+    STEP(the_central_returns_from_an_old_copy);
+    printf("the central returns from an old copy\n");
+    cut(0);
+    cut(1);
+    i = 0;
+    do
+    :: i < TICKETS ->
+        st[i] = WAITING; holder[i] = NOBODY; asked[i] = 0; dealtBy[i] = 0; again[i] = 0;
+        i++
+    :: else -> break
+    od;
+    i = 0;
+    do
+    :: i < 2 -> kEpoch[i] = 0; have[i] = 0; fenced[i] = 0; statementAfter[i] = NIL; i++
+    :: else -> break
+    od;
+    i = 0;
+    do
+    :: i < 2 * TICKETS -> conflicts[i] = 0; i++
+    :: else -> break
+    od;
+    rebuild();
+    restartLinks = 0;
+    central_write();
+    check()
+}
+#endif
 
 // =========================================================== the world's faults
 
@@ -1106,6 +1209,9 @@ inline fault(c) {
     }
     :: d_step { crashes > 0 -> crashes--; controller_crash(c) }
     :: d_step { losses > 0 -> losses--; controller_loses(c) }
+#if RENEWALS > 0
+    :: d_step { renewals > 0 -> renewals--; controller_renews(c) }
+#endif
     fi
 }
 
@@ -1115,6 +1221,9 @@ end:
     :: fault(0)
     :: fault(1)
     :: d_step { centralCrashes > 0 -> centralCrashes--; central_crash() }
+#if OLD_COPIES > 0
+    :: d_step { oldCopies > 0 -> oldCopies--; central_returns() }
+#endif
     od
 }
 
