@@ -14,12 +14,15 @@ PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
 TEST_PACKAGES := python3 util-linux
 MODEL_PACKAGES := spin gcc libc6-dev
 
+# Tests that wait for other threads and for sockets; they run apart from those that use every core.
+WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
+
 SWIFT ?= swift
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
 .PHONY: help demo test build packages test-packages lint unit daemons scripted peers model mutants \
-    fuzz bench clean
+    simulation fuzz bench clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,6p'
@@ -37,8 +40,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint model unit mutants daemons peers scripted
-	@echo "==> every tier passed: lint, model, unit, mutants, daemons, peers, scripted demo"
+test: test-packages lint model unit simulation mutants daemons peers scripted
+	@echo "==> every tier passed: lint, model, unit, simulation, mutants, daemons, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
@@ -56,7 +59,20 @@ mutants: test-packages
 unit: packages
 	@echo "==> unit tests: no daemons, no devices"
 	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --skip '^DaemonTests\.'
+	@$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)'
+	@$(SWIFT) test --skip-build --skip '^DaemonTests\.' --skip '$(WAITING_TESTS)'
+
+# Clinic days of fixed seeds and of fresh ones, which are told; some three minutes. The same seeds must
+# give the same bytes in another process, however many run at once.
+SEEDS ?= $(shell date +%s)
+simulation: packages
+	@echo "==> simulation: clinic days with every fault; fresh seeds from $(SEEDS)000 on"
+	@$(SWIFT) build -c release --product nobat-sim
+	@.build/release/nobat-sim run --seeds 1..2000 | tee .build/simulation.log
+	@.build/release/nobat-sim run --seeds 1..100 --jobs 1 --quiet | grep -o 'digest .*' > .build/one.log
+	@.build/release/nobat-sim run --seeds 1..100 --quiet | grep -o 'digest .*' | diff .build/one.log -
+	@.build/release/nobat-sim run --seeds $(SEEDS)000..$(SEEDS)999 --quiet
+	@.build/release/nobat-sim bench
 
 daemons: test-packages build
 	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"

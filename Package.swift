@@ -161,7 +161,8 @@ let package = Package(
             dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
             swiftSettings: strict),
         .executableTarget(
-            name: "nobat-sim", dependencies: ["QueueCore", "Simulation", argumentParser], swiftSettings: strict),
+            name: "nobat-sim", dependencies: ["Simulation", argumentParser],
+            swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),

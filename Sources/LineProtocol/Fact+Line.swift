@@ -32,7 +32,8 @@ extension Fact {
                 restored: try fields.ticketIDIfAny(.restored))
         case .yielded: self = .yielded(try fields.ticketID(), order: try fields.count(.order))
         case .boothOpened:
-            self = .boothOpened(booth: try fields.booth(), services: BoothServices(try fields.services()))
+            self = .boothOpened(
+                booth: try fields.booth(), services: BoothServices(try fields.services()))
         case .boothClosed: self = .boothClosed(booth: try fields.booth())
         case .dayTurned: self = .dayTurned(try fields.day())
         case .report: self = .reportBegan

@@ -64,7 +64,8 @@ enum Verb: String, CaseIterable, Sendable {
             .holding, .marked, .reportEnd, .fenceDone,
             .deal, .withdraw, .block, .mark, .day, .fenced, .void:
             true
-        case .hello, .take, .fence, .cancel, .reaching, .welcome, .attached, .rank, .news, .ticket, .done,
+        case .hello, .take, .fence, .cancel, .reaching, .welcome, .attached, .rank, .news, .ticket,
+            .done,
             .refused, .error, .acknowledge, .ping, .pong, .bye:
             false
         }

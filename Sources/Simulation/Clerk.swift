@@ -156,14 +156,17 @@ struct Clerk: Sendable {
         return Doing(deed: finger(controller, booth, .short), wake: .seconds(3))
     }
 
-    private mutating func nobodyCame(_ tries: Int, _ view: View, _ controller: Int, _ booth: Int) -> Doing {
+    private mutating func nobodyCame(
+        _ tries: Int, _ view: View, _ controller: Int, _ booth: Int
+    ) -> Doing {
         if tries < 2 || dice.chance(perMille: 200) {
             if dice.chance(perMille: 300) {
                 phase = .serving
                 return Doing(wake: hasty(dice.service(mean: .seconds(180))))
             }
             phase = .waitingFor(tries: tries + 1)
-            return Doing(deed: finger(controller, booth, .double), wake: hasty(.seconds(20)) + .seconds(2))
+            return Doing(
+                deed: finger(controller, booth, .double), wake: hasty(.seconds(20)) + .seconds(2))
         }
         phase = .idle
         return Doing(deed: finger(controller, booth, .long), wake: .seconds(3))

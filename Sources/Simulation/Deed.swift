@@ -84,7 +84,8 @@ extension Deed {
     var fault: FaultKind? {
         switch self {
         case .take(_, _, let twice): twice ? .kioskAskedTwice : nil
-        case .finger(_, _, _, let bounces): bounces == 0 ? nil : bounces > 4 ? .repeatedEdges : .bounce
+        case .finger(_, _, _, let bounces):
+            bounces == 0 ? nil : bounces > 4 ? .repeatedEdges : .bounce
         case .hold(_, _, let span): span > .seconds(10) ? .stuckLine : .heldLong
         case .lostEdges: .lostEdges
         case .callValue: .mistyped

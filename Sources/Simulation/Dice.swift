@@ -63,7 +63,9 @@ struct Dice: Sendable {
     mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
 
     mutating func shuffle<Element>(_ list: inout [Element]) {
-        for index in list.indices.reversed() where index > 0 { list.swapAt(index, below(index + 1)) }
+        for index in list.indices.reversed() where index > 0 {
+            list.swapAt(index, below(index + 1))
+        }
     }
 
     /// −ln(1 − (i + ½)/32) in thousandths.

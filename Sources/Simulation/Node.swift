@@ -235,6 +235,13 @@ struct Node<Machine: Program>: Sendable {
 extension Node<ControllerMachine> {
     mutating func isOnline() -> Bool { machine?.isOnline() ?? false }
 
+    mutating func isOpen(_ booth: BoothNumber) -> Bool { machine?.isOpen(booth) ?? false }
+
+    /// How many tickets of some services wait there.
+    mutating func waiting(for services: [Name], where counts: (Ticket) -> Bool) -> Int {
+        machine?.waiting(for: services, where: counts) ?? 0
+    }
+
     /// Facts that wait for the central, and the last one that it has acknowledged.
     mutating func outbox() -> (count: Int, acknowledged: UInt64) { machine?.outbox() ?? (0, 0) }
 
@@ -245,6 +252,16 @@ extension Node<ControllerMachine> {
 
 extension ControllerMachine {
     fileprivate mutating func isOnline() -> Bool { link.isLive }
+
+    fileprivate mutating func isOpen(_ booth: BoothNumber) -> Bool {
+        booths.contains { $0.plan.number == booth && $0.record.isOpen }
+    }
+
+    fileprivate mutating func waiting(
+        for services: [Name], where counts: (Ticket) -> Bool
+    ) -> Int {
+        tray.count { services.contains($0.service) && counts($0) }
+    }
 
     fileprivate mutating func outbox() -> (count: Int, acknowledged: UInt64) {
         (outboxCount, meta.factsAcknowledged)

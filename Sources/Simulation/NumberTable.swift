@@ -28,7 +28,8 @@ struct NumberTable<Value: Sendable>: Sendable {
                 days.append(day)
                 days.sort()
             }
-            pages[key, default: Array(repeating: blank, count: Self.pageSize)][Int(value)] = newValue
+            pages[key, default: Array(repeating: blank, count: Self.pageSize)][Int(value)] =
+                newValue
         }
     }
 }

@@ -124,7 +124,8 @@ public struct Scenario: Hashable, Sendable {
         let isShort = dice.chance(perMille: 250)
         let shortest = dice.among(8...80)
         services = Self.services(dice.among(1...6)) { place in
-            isShort && place % 2 == 0 ? (1, shortest, place % 4 == 0, blockSize) : (1, 999, false, blockSize)
+            isShort && place % 2 == 0
+                ? (1, shortest, place % 4 == 0, blockSize) : (1, 999, false, blockSize)
         }
         served = booths.enumerated().map { controller, count in
             (0..<count).map { booth in
@@ -149,7 +150,8 @@ public struct Scenario: Hashable, Sendable {
     /// Draws which kinds of faults this world has at all, then how often each strikes.
     private mutating func drawFaults(_ dice: inout Dice) {
         let isCalm = dice.chance(perMille: 50)
-        for kind in FaultKind.allCases where !isCalm && dice.chance(perMille: Self.share(of: kind)) {
+        for kind in FaultKind.allCases where !isCalm && dice.chance(perMille: Self.share(of: kind))
+        {
             strikes[kind.rawValue] = dice.pick([1, 1, 2, 4])
         }
         if strikes(.fenced) > 0, strikes(.hoursOffline) == 0, strikes(.crash) == 0 {

@@ -52,7 +52,8 @@ extension Scenario {
         let kinds = FaultKind.allCases.filter { strikes($0) > 0 }
             .map { "\($0.name) ×\(strikes($0))" }
         return "seed \(seed): \(days) days, \(booths.count) controllers with "
-            + booths.map(String.init).joined(separator: "+") + " booths, \(services.count) services, "
+            + booths.map(String.init).joined(separator: "+")
+            + " booths, \(services.count) services, "
             + "\(ticketsADay) tickets a day"
             + (haste > 1 ? ", \(haste) times faster than life" : "")
             + "; wires \(shortestTrip.microseconds)–\(longestTrip.microseconds) µs, commits "

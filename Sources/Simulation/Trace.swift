@@ -91,7 +91,8 @@ extension World {
             "\(names[place(who)]) cancels the \(ticket)th newest ticket"
         case .cancel(let ticket): "a supervisor cancels the \(ticket)th newest ticket"
         case .fence(let who): "an operator fences \(names[place(who)])"
-        case .cut(let who, let span): "the wire of \(names[place(who)]) is cut for \(span.seconds) s"
+        case .cut(let who, let span):
+            "the wire of \(names[place(who)]) is cut for \(span.seconds) s"
         case .oneWay(let who, let up, let span):
             "nothing goes \(up ? "from" : "to") \(names[place(who)]) for \(span.seconds) s"
         case .halfOpen(let who): "\(names[place(who)]) loses its connection, unseen by the central"

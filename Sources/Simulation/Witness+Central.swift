@@ -60,7 +60,8 @@ extension Witness {
         let next = heardUpTo[controller]
         guard next < unheard[controller].count, unheard[controller][next] == fact else {
             return fail(
-                5, "the history of \(names[controller]) has fact \(fact.number), which is not the "
+                5,
+                "the history of \(names[controller]) has fact \(fact.number), which is not the "
                     + "next that it committed")
         }
         heardUpTo[controller] += 1
@@ -84,7 +85,11 @@ extension Witness {
             guard let life = index[id] else { return }
             lives[life].heardCall = nil
             lives[life].heardEnd = controller
-        case .parked(_, let id, _), .transferred(_, let id, _, _), .yielded(let id, _):
+        case .parked(_, let id, _), .transferred(_, let id, _, _):
+            guard let life = index[id] else { return }
+            lives[life].heardCall = nil
+            lives[life].heardEnd = -1
+        case .yielded(let id, _):
             if let life = index[id] { lives[life].heardCall = nil }
         case .undone(_, let uncalled, let restored):
             if let uncalled, let life = index[uncalled] { lives[life].heardCall = nil }

@@ -117,7 +117,8 @@ extension Witness {
             doubleCalls.insert(ticket.id)
             if !hasForgotten, !hasFenced {
                 fail(
-                    1, "\(ticket.number) is called at booth \(booth) of \(names[controller]) "
+                    1,
+                    "\(ticket.number) is called at booth \(booth) of \(names[controller]) "
                         + "after booth \(lives[life].booth) of \(names[max(0, Int(lives[life].caller))])"
                 )
             }

@@ -58,6 +58,7 @@ extension World {
         let view = Clerk.View(
             sign: signs[controller][place], lamp: lamps[controller][place],
             isInSession: isInSession)
+        if view.lamp == .nobody, view.isInSession, desks[desk].clerk.watchesLamp { checkIdle(desk) }
         let what = desks[desk].clerk.act(view, controller: controller, booth: place)
         if let deed = what.deed { perform(deed) }
         if let (after, deed) = what.later {
@@ -69,6 +70,28 @@ extension World {
         }
         if case .finger(_, _, .long, _) = what.deed { patientIsNextDoor(desk) }
         due[slots.clerk(desk)] = (now + what.wake).microseconds
+    }
+
+    /// While all is well, no booth stands idle when another tray has more than its own booths need.
+    private mutating func checkIdle(_ desk: Int) {
+        let own = desks[desk].controller
+        guard names.count > 1, now > troubledUntil, scenario.longestTrip <= .milliseconds(30),
+            controllers[own].isOpen(desks[desk].booth)
+        else { return }
+        let services = scenario.served[own][Int(desks[desk].booth) - 1]
+            .map { scenario.services[$0].name }
+        for other in names.indices where other != own {
+            let count = controllers[other].waiting(for: services) { ticket in
+                witness.index[ticket.id].map { witness.lives[$0].issuedAt + .seconds(20) < now }
+                    ?? false
+            }
+            if count > 2 * plans[other].booths.count + 2 {
+                witness.fail(
+                    7,
+                    "booth \(desks[desk].booth) of \(names[own]) stands idle while \(count) wait "
+                        + "for it at \(names[other])")
+            }
+        }
     }
 
     /// One in four who seem not to come stand at the next booth: its clerk calls their number, and then
@@ -125,7 +148,8 @@ extension World {
             let age = now - witness.owedSince[controller][Int(booth)]
             if age > staleMax(controller) {
                 witness.fail(
-                    6, "booth \(booth) of \(names[controller]) shows \(text) \(age.milliseconds) ms "
+                    6,
+                    "booth \(booth) of \(names[controller]) shows \(text) \(age.milliseconds) ms "
                         + "after it became \(owed)")
             }
         }

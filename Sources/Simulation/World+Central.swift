@@ -106,7 +106,9 @@ extension World {
         var machine = CentralMachine(
             plan: centralPlan, snapshot: rows, run: Epoch(random: marks.mark()))
         let first = machine.start(at: now)
-        guard first.changes.isEmpty else { return dieCentral(downFor: .seconds(10), isSudden: false) }
+        guard first.changes.isEmpty else {
+            return dieCentral(downFor: .seconds(10), isSudden: false)
+        }
         central.run(machine)
         note("the central could not write")
         trouble(for: .seconds(20))

@@ -148,7 +148,8 @@ extension World {
     private mutating func checkTurn(_ ticket: Ticket, _ booth: BoothNumber, _ controller: Int) {
         if let other = controllers[controller].skipped(for: ticket, at: booth) {
             witness.fail(
-                3, "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
+                3,
+                "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
                     + "\(names[controller])")
         }
     }
@@ -185,7 +186,8 @@ extension World {
         case .lamp(let booth, let lamp):
             lamps[controller][Int(booth) - 1] = lamp
             let desk = desksOf[controller].lowerBound + Int(booth) - 1
-            if hasClerks, lamp == .waiting || lamp == .offlineWaiting, desks[desk].clerk.watchesLamp {
+            if hasClerks, lamp == .waiting || lamp == .offlineWaiting, desks[desk].clerk.watchesLamp
+            {
                 let wake = now + desks[desk].clerk.noticeSpan()
                 due[slots.clerk(desk)] = min(due[slots.clerk(desk)], wake.microseconds)
             }
@@ -213,7 +215,8 @@ extension World {
                 break
             case let sign:
                 witness.fail(
-                    6, "booth \(place + 1) of \(names[controller]) is told to show \(sign.text), not "
+                    6,
+                    "booth \(place + 1) of \(names[controller]) is told to show \(sign.text), not "
                         + witness.owedText(controller, BoothNumber(place + 1)))
             }
         }

@@ -145,7 +145,8 @@ extension World {
                     && (held.state == .waiting || known?.booth == held.booth)
                 if !isSame {
                     witness.fail(
-                        5, "\(held.ticket.number) is \(held.state.word) at \(name); central: "
+                        5,
+                        "\(held.ticket.number) is \(held.state.word) at \(name); central: "
                             + said(held.ticket.id))
                 }
             }
@@ -189,7 +190,8 @@ extension World {
 
     private func said(_ id: TicketID) -> String {
         guard let known = central.machine?.tickets[id] else { return "nothing" }
-        return "\(known.ticket.number) \(known.state.word) \(known.holder) booth \(known.booth ?? 0)"
+        return
+            "\(known.ticket.number) \(known.state.word) \(known.holder) booth \(known.booth ?? 0)"
     }
 
     // MARK: - All who wait are served
@@ -252,7 +254,8 @@ extension World {
             let service = central.machine?.tickets[life.ticket.id]?.ticket.service
             if !isServed(service ?? life.ticket.service) { continue }
             witness.fail(
-                3, "\(life.ticket.number) of day \(life.ticket.day) was never called, and nobody "
+                3,
+                "\(life.ticket.number) of day \(life.ticket.day) was never called, and nobody "
                     + "says why; central: \(said(life.ticket.id))")
         }
     }
@@ -284,7 +287,8 @@ extension World {
                     }
                     if isHeld || witness.gaps[day, series, value] { continue }
                     return witness.fail(
-                        3, "\(service.series)\(value) of day \(day) was never given out, and no gap "
+                        3,
+                        "\(service.series)\(value) of day \(day) was never given out, and no gap "
                             + "is recorded")
                 }
             }
@@ -301,7 +305,8 @@ extension World {
                 let owed = witness.owedText(controller, booth.number)
                 if text != owed {
                     witness.fail(
-                        6, "booth \(booth.number) of \(names[controller]) shows \(text) after the "
+                        6,
+                        "booth \(booth.number) of \(names[controller]) shows \(text) after the "
                             + "heal, not \(owed)")
                 }
             }
@@ -346,7 +351,8 @@ extension World {
         guard kept != written || memory.count != disk.count else { return }
         let texts = kept.symmetricDifference(written).map { "\($0)" }.sorted()
         witness.fail(
-            0, "\(what) on disk differ (\(memory.count) in memory, \(disk.count) on disk): "
+            0,
+            "\(what) on disk differ (\(memory.count) in memory, \(disk.count) on disk): "
                 + texts.prefix(3).joined(separator: "; "))
     }
 

@@ -28,7 +28,8 @@ extension World {
         due[slots.up(controller)] = lines[controller].up.due?.microseconds ?? .max
     }
 
-    mutating func sendDown(_ controller: Int, _ message: consuming CentralMessage?, on link: LinkID) {
+    mutating func sendDown(_ controller: Int, _ message: consuming CentralMessage?, on link: LinkID)
+    {
         // Clients that are no controllers have no wire here.
         guard controller < lines.count, lines[controller].link == link else { return }
         let isGreeting = if case .welcome = message { true } else { false }

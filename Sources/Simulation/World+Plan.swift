@@ -81,7 +81,9 @@ extension World {
             return (.takeAt(who, service: service, priority, count: people), people)
         }
         if dice.chance(perMille: 6) { return (.cancel(ticket: dice.below(12)), 0) }
-        if dice.chance(perMille: 6) { return (.cancelAt(dice.below(names.count), ticket: dice.below(12)), 0) }
+        if dice.chance(perMille: 6) {
+            return (.cancelAt(dice.below(names.count), ticket: dice.below(12)), 0)
+        }
         let twice = dice.chance(perMille: scenario.strikes(.kioskAskedTwice) * 20)
         return (.take(service: service, priority, asksTwice: twice), 1)
     }
@@ -129,7 +131,9 @@ extension World {
         case .cut: add(.cut(who, dice.span(.seconds(1), .seconds(900))))
         case .hoursOffline:
             add(.cut(who, dice.span(.seconds(1_801), .seconds(6 * 3_600))))
-            if scenario.hasFences { add(.fence(who), after: dice.span(.seconds(60), .seconds(900))) }
+            if scenario.hasFences {
+                add(.fence(who), after: dice.span(.seconds(60), .seconds(900)))
+            }
         case .oneWayUp, .oneWayDown: add(.oneWay(who, up: kind == .oneWayUp, outage(&dice)))
         case .halfOpen: add(.halfOpen(who))
         case .truncated: add(.truncate(who, up: dice.chance(perMille: 500)))
@@ -155,8 +159,11 @@ extension World {
         case .oldBackup, .centralOldBackup:
             let whose = kind == .oldBackup ? who : nil
             add(.backUp(whose))
-            add(.restoreBackup(whose, outage(&dice)), after: dice.span(.seconds(20), .seconds(3_600)))
-        case .lyingDisk: add(.losePower(who, commits: dice.among(1...Self.commitsLostMax), outage(&dice)))
+            add(
+                .restoreBackup(whose, outage(&dice)),
+                after: dice.span(.seconds(20), .seconds(3_600)))
+        case .lyingDisk:
+            add(.losePower(who, commits: dice.among(1...Self.commitsLostMax), outage(&dice)))
         case .crash: add(.crash(who, .now, outage(&dice)))
         case .centralCrash: add(.crash(nil, .now, outage(&dice)))
         case .pause: add(.pause(who, dice.span(.milliseconds(300), .seconds(40))))
@@ -167,9 +174,10 @@ extension World {
         case .clockDrift: planClockStep(at, who, isTrusted: false, &dice, &deeds)
         case .dayOffline:
             // Cut in the evening, back in the morning.
-            let evening = Moment(
-                microseconds: at.microseconds / Self.dayLength.microseconds
-                    * Self.dayLength.microseconds) + .seconds(20 * 3_600)
+            let evening =
+                Moment(
+                    microseconds: at.microseconds / Self.dayLength.microseconds
+                        * Self.dayLength.microseconds) + .seconds(20 * 3_600)
             deeds.append(TimedDeed(at: evening, deed: .cut(who, Deed.overnight)))
         case .stuckLine: add(.hold(who, booth: booth, dice.span(.seconds(11), .seconds(300))))
         case .lostEdges:
@@ -191,7 +199,8 @@ extension World {
     ) {
         // A clock that is believed jumps too far to be; one that is not may say anything.
         let seconds: Int64 =
-            isTrusted ? dice.pick([100_000_000, -100_000_000])
+            isTrusted
+            ? dice.pick([100_000_000, -100_000_000])
             : dice.pick([100_000_000, -100_000_000, 86_400, -86_400, 90, -1_000_000_000])
         let whose = dice.chance(perMille: 300) ? nil : who
         deeds.append(

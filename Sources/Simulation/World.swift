@@ -134,7 +134,8 @@ struct World {
 
     private static func controllerPlans(_ scenario: Scenario) -> [ControllerPlan] {
         scenario.booths.enumerated().compactMap { controller, count in
-            guard let name = Name("hall-\(["a", "b", "c", "d", "e", "f", "g", "h"][controller])") else {
+            guard let name = Name("hall-\(["a", "b", "c", "d", "e", "f", "g", "h"][controller])")
+            else {
                 return nil
             }
             let booths = (0..<count).map { booth in
@@ -178,8 +179,10 @@ struct World {
         for controller in names.indices { start(controller) }
         if hasClerks {
             for desk in desks.indices {
-                due[slots.clerk(desk)] = (Moment.zero + .seconds(sessions[0].lowerBound) + .milliseconds(
-                    Int64(desk) * 700)).microseconds
+                due[slots.clerk(desk)] =
+                    (Moment.zero + .seconds(sessions[0].lowerBound)
+                    + .milliseconds(
+                        Int64(desk) * 700)).microseconds
             }
         }
         due[slots.midnight] = nextMidnight.microseconds
@@ -248,7 +251,8 @@ struct World {
     /// The day that a node's wall clock says.
     func wallDay(_ error: Int64) -> ServiceDay {
         let seconds = Int64(Self.firstDay) * 86_400 + now.microseconds / 1_000_000 + error
-        return ServiceDay(Int32(clamping: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400))
+        return ServiceDay(
+            Int32(clamping: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400))
     }
 }
 

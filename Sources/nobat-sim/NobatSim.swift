@@ -82,7 +82,8 @@ struct Bench: ParsableCommand {
                 let scenario = Scenario.standard(seed: seed, days: 1, faults: hasFaults)
                 tally.add(Simulator.run(scenario).tally)
             }
-            let seconds = Double((clock.now - start).components.attoseconds) / 1e18
+            let seconds =
+                Double((clock.now - start).components.attoseconds) / 1e18
                 + Double((clock.now - start).components.seconds)
             let rate = Int(Double(tally.days) / seconds)
             let step = Int(seconds * 1e9 / Double(max(1, tally.steps)))

@@ -81,7 +81,9 @@ struct RunSeeds: AsyncParsableCommand {
     private func tellOrder(_ tally: Tally) -> Bool {
         let calls = tally.order.total
         guard calls >= 1_000, tally.order.perMille(990) > Self.inversionMax else { return false }
-        print("promise 7: in 1 of 100 calls, \(tally.order.perMille(990)) earlier tickets still waited")
+        print(
+            "promise 7: in 1 of 100 calls, \(tally.order.perMille(990)) earlier tickets still waited"
+        )
         return true
     }
 

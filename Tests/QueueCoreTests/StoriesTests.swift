@@ -135,6 +135,42 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
         #expect(town.central?.counters.contains { $0.hasWrapped } == true)
     }
 
+    @Test func aBoothThatOpensGetsItsShareOfWhatWaitsElsewhere() {
+        let town = Town(controllers: ["hall-a", "hall-b"], booths: 1)
+        town.ask(.close(1), at: "hall-b")
+        town.settle()
+        for _ in 0..<8 { town.take() }
+        for _ in 0..<4 {
+            town.ask(.take(service: name("admission"), priority: .normal), at: "hall-b")
+        }
+        town.settle()
+        town.press(1)
+        town.settle()
+        #expect(town.controllers[name("hall-b")]?.tray.isEmpty == true)
+        town.ask(.open(1), at: "hall-b")
+        town.settle()
+        #expect((town.controllers[name("hall-b")]?.tray.count ?? 0) > 0)
+    }
+
+    /// Nobody serves the lab now: those who wait for it must not stand before the others.
+    @Test func whatNobodyServesStandsInNobodysWay() {
+        let town = Town(
+            controllers: ["hall-a", "hall-b"], booths: 1,
+            serves: { _, _, all in [all[0]] })
+        town.ask(.close(1), at: "hall-b")
+        for _ in 0..<4 {
+            town.ask(.take(service: name("lab"), priority: .normal), at: "hall-b")
+        }
+        for _ in 0..<6 { town.take() }
+        town.settle()
+        town.ask(.open(1), at: "hall-b")
+        town.settle()
+        let waiting = town.controllers[name("hall-b")]?.tray.count {
+            $0.service == name("admission")
+        }
+        #expect((waiting ?? 0) > 0)
+    }
+
     /// The other controller's ticket comes to the finger on the button before the press is complete.
     @Test func aFingerOnAButtonBringsTheNextTicketNear() throws {
         let town = Town(controllers: ["hall-a", "hall-b"])

@@ -235,7 +235,7 @@ let brisk = LinkSettings(
             }
             start = clock.now
         }
-        #expect(clock.now - start < .seconds(5))
+        #expect(clock.now - start < .seconds(30))
         let id = try await log.connected()
         let reason = try await log.lost(id)
         #expect(reason == (reads ? .owner("done") : .stopped))

@@ -87,9 +87,14 @@ extension CentralMachine {
         return best
     }
 
-    /// The queue of each candidate as it will be when every ticket is where it is wanted.
+    /// The queue of each candidate as it will be when every ticket is where it is wanted. What no open
+    /// booth there serves stands in nobody's way.
     private func expectedQueues(_ candidates: [Candidate]) -> [[Ticket]] {
-        var queues = candidates.map { trays[$0.name] ?? [] }
+        var queues = candidates.map { candidate in
+            (trays[candidate.name] ?? []).filter {
+                candidate.capacity.booths(for: $0.service) > 0
+            }
+        }
         guard !wanted.isEmpty else { return queues }
         var moving: [(Ticket, Name)] = []
         for (index, candidate) in candidates.enumerated() {

@@ -107,6 +107,10 @@ extension CentralMachine {
         }
         if held.holder == .controller(name) {
             noteOvertaking(ticket, by: name)
+            // Its log would have told what came in between: it has forgotten its first call.
+            if held.state == .called, held.booth != booth {
+                record(.dealtAgain(ticket.id, lostBy: name))
+            }
         } else {
             let isReplay = held.state == .waiting && ticket.rank <= meta.unsettledRank
             if !isReplay { conflict(held, name, booth) }

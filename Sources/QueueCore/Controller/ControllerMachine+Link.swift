@@ -223,7 +223,9 @@ extension ControllerMachine {
             }
         }
         if ticket.day < meta.day { return append(.cancelled(ticket.id, .dayEnd)) }
-        guard tray.count < Limits.trayMax else { return append(.yielded(ticket.id, order: meta.ordersApplied)) }
+        guard tray.count < Limits.trayMax else {
+            return append(.yielded(ticket.id, order: meta.ordersApplied))
+        }
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
     }

@@ -41,7 +41,9 @@ public struct BoothRecord: Hashable, Sendable {
     public var current: TicketID?
 
     /// A booth as it stands.
-    public init(number: BoothNumber, isOpen: Bool, services: BoothServices, current: TicketID? = nil) {
+    public init(
+        number: BoothNumber, isOpen: Bool, services: BoothServices, current: TicketID? = nil
+    ) {
         self.number = number
         self.isOpen = isOpen
         self.services = services

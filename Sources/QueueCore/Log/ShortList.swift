@@ -79,3 +79,8 @@ extension Epoch: ShortListElement {
 
 /// What a booth serves, in order of preference.
 public typealias BoothServices = ShortList<8, Name>
+
+extension ShortList: CustomStringConvertible {
+    /// The elements, as an array would tell them.
+    public var description: String { "\(Array(self))" }
+}
