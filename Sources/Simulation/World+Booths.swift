@@ -75,7 +75,7 @@ extension World {
     /// While all is well, no booth stands idle when another tray has more than its own booths need.
     private mutating func checkIdle(_ desk: Int) {
         let own = desks[desk].controller
-        guard names.count > 1, now > troubledUntil, scenario.longestTrip <= .milliseconds(30),
+        guard names.count > 1, now > troubledUntil, scenario.isLifelike,
             controllers[own].isOpen(desks[desk].booth)
         else { return }
         let services = scenario.served[own][Int(desks[desk].booth) - 1]

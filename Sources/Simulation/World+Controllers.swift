@@ -268,7 +268,9 @@ extension World {
 
     mutating func heard(_ complaint: Complaint) {
         switch complaint {
-        case .outOfOrder: witness.tally.count(.outOfOrder)
+        case .outOfOrder:
+            witness.tally.count(.outOfOrder)
+            trouble(for: .seconds(20))
         case .epochSuperseded: witness.tally.count(.epochSuperseded)
         case .nameTaken: witness.tally.count(.nameTaken)
         case .replaced: witness.tally.count(.greetedAgain)

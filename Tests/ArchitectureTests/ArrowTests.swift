@@ -32,7 +32,9 @@ import Testing
     ]
 
     /// Executables compose: they may import whatever they run.
-    static let executables: Set<String> = ["nobatd", "nobat-central", "nobatctl", "nobat-demo"]
+    static let executables: Set<String> = [
+        "nobatd", "nobat-central", "nobatctl", "nobat-demo", "nobat-sim",
+    ]
 
     @Test func everyModuleImportsOnlyWhatItMay() throws {
         let modules = try Tree.own.folders("Sources")

@@ -57,7 +57,7 @@ import Testing
         for file in try Tree.own.swiftFiles("Sources") {
             let text = try Tree.own.text(file)
             #expect(!text.contains("Task.detached"), "\(file)")
-            #expect(!text.contains("Task {"), "\(file)")
+            #expect(!text.contains(" Task {"), "\(file)")
         }
     }
 }

@@ -142,7 +142,6 @@ extension CentralMachine {
         guard var held = own(id, name) else { return takeBack(id, from: name) }
         guard held.state == .parked else { return }
         held.state = .waiting
-        held.booth = nil
         held.ticket.returned = true
         put(held)
     }
@@ -157,7 +156,6 @@ extension CentralMachine {
         if serviceOf[service] != nil { held.ticket.service = service }
         held.ticket.returned = false
         held.state = .waiting
-        held.booth = nil
         if !isKept { held.holder = .central }
         put(held)
         leave(booth, of: name, id)
@@ -169,7 +167,6 @@ extension CentralMachine {
         if let uncalled {
             if var held = own(uncalled, name) {
                 held.state = .waiting
-                held.booth = nil
                 put(held)
                 leave(booth, of: name, uncalled)
             } else {

@@ -244,7 +244,15 @@ extension CentralMachine {
             })
         else { return }
         refills.insert(name)
-        blocks[index].block.next = max(blocks[index].block.next, number.value + 1)
+        let next = blocks[index].block.next
+        if next < number.value, !blocks[index].block.isLocal {
+            // It passed over a number whose ticket of yesterday is still at a booth.
+            record(
+                .gap(
+                    day: ticket.day, series: number.series, first: next, last: number.value - 1,
+                    reason: .inUse))
+        }
+        blocks[index].block.next = max(next, number.value + 1)
         let changed = blocks[index]
         if changed.block.remaining == 0, !changed.block.isLocal {
             blocks.remove(at: index)
