@@ -20,6 +20,8 @@ struct Desk: Sendable {
     /// What was meant can't be held against what is understood: edges were lost, or fingers met.
     private(set) var isBlurred = false
     private var heldUntil = Moment.zero
+    /// At the last look nobody waited here, and too many elsewhere.
+    var stoodIdle = false
 
     init(controller: Int, booth: BoothNumber, gestures: GestureMap, clerk: Clerk) {
         self.controller = controller

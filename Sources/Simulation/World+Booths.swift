@@ -58,7 +58,11 @@ extension World {
         let view = Clerk.View(
             sign: signs[controller][place], lamp: lamps[controller][place],
             isInSession: isInSession)
-        if view.lamp == .nobody, view.isInSession, desks[desk].clerk.watchesLamp { checkIdle(desk) }
+        if view.lamp == .nobody, view.isInSession, desks[desk].clerk.watchesLamp {
+            checkIdle(desk)
+        } else {
+            desks[desk].stoodIdle = false
+        }
         let what = desks[desk].clerk.act(view, controller: controller, booth: place)
         if let deed = what.deed { perform(deed) }
         if let (after, deed) = what.later {
@@ -72,9 +76,12 @@ extension World {
         due[slots.clerk(desk)] = (now + what.wake).microseconds
     }
 
-    /// While all is well, no booth stands idle when another tray has more than its own booths need.
+    /// While all is well, no booth stands idle, from one look of its clerk to the next, when another
+    /// tray has more than its own booths need.
     private mutating func checkIdle(_ desk: Int) {
         let own = desks[desk].controller
+        let wasIdle = desks[desk].stoodIdle
+        desks[desk].stoodIdle = false
         guard names.count > 1, now > troubledUntil, scenario.isLifelike,
             controllers[own].isOpen(desks[desk].booth)
         else { return }
@@ -85,12 +92,13 @@ extension World {
                 witness.index[ticket.id].map { witness.lives[$0].issuedAt + .seconds(20) < now }
                     ?? false
             }
-            if count > 2 * plans[other].booths.count + 2 {
-                witness.fail(
-                    7,
-                    "booth \(desks[desk].booth) of \(names[own]) stands idle while \(count) wait "
-                        + "for it at \(names[other])")
-            }
+            guard count > 2 * plans[other].booths.count + 2 else { continue }
+            desks[desk].stoodIdle = true
+            guard wasIdle else { continue }
+            witness.fail(
+                7,
+                "booth \(desks[desk].booth) of \(names[own]) stands idle while \(count) wait "
+                    + "for it at \(names[other])")
         }
     }
 
