@@ -69,7 +69,6 @@ struct Witness: Sendable {
     var gaps = NumberTable<Bool>(blank: false)
     /// Tickets cancelled by a supervisor while a controller had them, and which one.
     var doomed: [TicketID: Int] = [:]
-    var conflicts: Set<Conflict> = []
     /// All have been online since then.
     var calmSince = Moment.zero
     /// A call is made now by whose turn it is, and all are online.

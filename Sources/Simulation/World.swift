@@ -66,7 +66,6 @@ struct World {
     var due: [Int64]
     let slots: Slots
     let meanings: [Slots.Meaning]
-    var refusals: [String: Int] = [:]
 
     /// The first simulated day, in 2024.
     static let firstDay: Int32 = 20_000

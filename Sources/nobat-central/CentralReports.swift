@@ -19,7 +19,8 @@ struct CentralReports: Sendable {
         }
         return rows.map { held in
             TicketRow(
-                held.ticket, held.state, held.booth, heldBy: held.holder.controller ?? .central)
+                held.ticket, held.state, held.boothToTell,
+                heldBy: held.holder.controller ?? .central)
         }
     }
 

@@ -23,7 +23,7 @@ public struct CentralTicket: Hashable, Sendable {
     public var state: TicketState
     /// Who has it.
     public var holder: Holder
-    /// The booth it was last called at.
+    /// The booth it was last called at, even when it waits again: its number rests after that call.
     public var booth: BoothNumber?
     /// It was asked back and the answer is not here yet.
     public var isWithdrawing: Bool
@@ -43,6 +43,11 @@ public struct CentralTicket: Hashable, Sendable {
         self.isWithdrawing = isWithdrawing
         self.dealtBy = dealtBy
     }
+}
+
+extension CentralTicket {
+    /// The booth to tell of it: none while it waits.
+    public var boothToTell: BoothNumber? { state == .waiting ? nil : booth }
 }
 
 /// What the central knows of one controller.

@@ -231,7 +231,7 @@ extension ControllerMachine {
     }
 
     /// Yields a ticket that waits here. One that does not has been called, ended or yielded already,
-    /// and the facts on their way say so: a second yield could meet a second deal of the same ticket.
+    /// and the facts on their way say so.
     private mutating func withdraw(_ id: TicketID) {
         guard let held = tickets[id], held.state == .waiting else { return }
         removeFromTray(id)
