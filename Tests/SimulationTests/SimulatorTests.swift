@@ -29,6 +29,7 @@ import Testing
         (37, "two blocks of one name in a series that wrapped"), (50, "the same"),
         (456, "the same"), (271, "a call that nobody remembers"),
         (1_008, "both sides forgot"), (1_059, "a forgotten call was not dealt again, marked"),
+        (12_294, "a call that was over was made again from an old copy, unmarked"),
     ])
     func seedsThatOnceFailed(seed: Int, what: String) {
         #expect(Simulator.run(.drawn(seed: UInt64(seed), days: 2)).violation == nil, "\(what)")

@@ -108,7 +108,7 @@ extension CentralMachine {
         if held.holder == .controller(name) {
             noteOvertaking(ticket, by: name)
             // Its log would have told what came in between: it has forgotten its first call.
-            if held.state == .called, held.booth != booth {
+            if held.state == .finished || (held.state == .called && held.booth != booth) {
                 record(.dealtAgain(ticket.id, lostBy: name))
             }
         } else {
