@@ -98,6 +98,7 @@ enum BusPort {
     private static let timeoutInterrupt: UInt32 = 1 << 26
 
     static func start() {
+        control1.value = 0
         Pins.busTransmit.setUp(function: 7, pull: .up)
         Pins.busReceive.setUp(function: 7, pull: .up)
         baudRate.value = (Chip.clockHz + baud / 2) / baud
@@ -116,11 +117,12 @@ enum BusPort {
         Chip.allowInterrupt(interrupt)
     }
 
-    /// Sends a byte if there is room for it; else false, and an interrupt comes when there is.
+    /// Sends a byte; there must be room for it.
     static func send(_ byte: UInt8) {
         transmitted.value = UInt32(byte)
     }
 
+    /// Whether there is room for a byte.
     static var canSend: Bool { status.has(hasRoom) }
 
     /// Whether the last bit of the last byte has left.

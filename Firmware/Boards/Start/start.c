@@ -12,6 +12,7 @@
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 #define SCB_VTOR REGISTER(0xE000ED08)
 #define SCB_AIRCR REGISTER(0xE000ED0C)
+#define RCC_CFGR REGISTER(0x40021008)
 #define RCC_APB2ENR REGISTER(0x40021060)
 #define SYSCFG_MEMRMP REGISTER(0x40010000)
 #define FLASH_ECCR REGISTER(0x40022018)
@@ -129,6 +130,10 @@ static int image_is_whole(void) {
 
 __attribute__((noreturn)) void reset(void) {
     record_repair();
+    // The ROM's boot loader can start an image too, but leaves its clocks and ports behind; after a
+    // true reset the clock is the one of reset.
+    if (RCC_CFGR & 0xC) reset_for(RESET_RESTART);
+    SCB_VTOR = (uint32_t)(uintptr_t)__image_start;
     if (kept.cause == RESET_BOOT_LOADER) {
         kept.cause = RESET_UNASKED;
         record_seal();
