@@ -12,10 +12,12 @@ enum AddressStore {
         private static let start: UInt = 0x0803_F000
         private static let firstPage: UInt32 = 126
         private static let isInBank2 = false
+        private static let chip: UInt32 = 0x435
     #else
         private static let start: UInt = 0x080F_F000
         private static let firstPage: UInt32 = 254
         private static let isInBank2 = true
+        private static let chip: UInt32 = 0x415
     #endif
     private static let pageBytes: UInt = 2_048
 
@@ -33,11 +35,20 @@ enum AddressStore {
     private static let dataCache: UInt32 = 1 << 10
     private static let dataCacheReset: UInt32 = 1 << 12
 
+    /// Whether this is the chip that the image is for (RM0351, 48.6.1: device identifier; an emulator
+    /// has none). On another one there may be no such pages, and reading them would be a fault: the
+    /// unit then runs without, so that the bus can still tell what is wrong with it.
+    private static var isThere: Bool {
+        let identifier = Register32(0xE004_2000).value & 0xFFF
+        return identifier == chip || identifier == 0
+    }
+
     /// The address that was kept last; nil if none ever was.
-    static var kept: UInt8? { newest?.record.address }
+    static var kept: UInt8? { isThere ? newest?.record.address : nil }
 
     /// Keeps an address; false when flash does not then hold it.
     static func keep(_ address: UInt8) -> Bool {
+        guard isThere else { return false }
         let last = newest
         if let last, last.record.address == address { return true }
         let record = AddressRecord(address: address, after: last?.record)
