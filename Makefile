@@ -19,6 +19,7 @@ MODEL_PACKAGES := spin gcc libc6-dev
 WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
 
 SWIFT ?= swift
+SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
@@ -51,11 +52,11 @@ lint:
 # The images of the booth unit, for each board and display; see Firmware/README.md.
 firmware:
 	@echo "==> building the booth unit's images"
-	@Firmware/Boards/build .build/firmware
+	@SWIFTC=$(SWIFTC) Firmware/Boards/build .build/firmware
 
 # The same sources give the same bytes in any folder.
 firmware-check: firmware
-	@Firmware/Boards/check .build/firmware
+	@SWIFTC=$(SWIFTC) Firmware/Boards/check .build/firmware
 
 # Every state of the tray hand-off, and the model's mutants; some two minutes.
 model:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The unit's address in the chip's flash: its last two pages hold a record each, and only the older
-// one is ever erased. Source: RM0351 and RM0394, 3.3.
+// one is ever erased. Source: RM0351 and RM0394,
+// embedded flash memory, program and erase.
 
 import BoothUnit
 
@@ -35,7 +36,7 @@ enum AddressStore {
     private static let dataCache: UInt32 = 1 << 10
     private static let dataCacheReset: UInt32 = 1 << 12
 
-    /// Whether this is the chip that the image is for (RM0351, 48.6.1: device identifier; an emulator
+    /// Whether this is the chip that the image is for (DBGMCU_IDCODE of the reference manuals; an emulator
     /// has none). On another one there may be no such pages, and reading them would be a fault: the
     /// unit then runs without, so that the bus can still tell what is wrong with it.
     private static var isThere: Bool {
@@ -92,7 +93,7 @@ enum AddressStore {
         word(place, 1).value = words.1
         _ = status.wait(for: busy, isSet: false)
         control.value = lock
-        // The cache may hold what stood here before (RM0351, 3.3.3).
+        // The cache may hold what stood here before.
         accessControl.clear(dataCache)
         accessControl.set(dataCacheReset)
         accessControl.clear(dataCacheReset)

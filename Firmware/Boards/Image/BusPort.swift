@@ -103,9 +103,9 @@ enum BusPort {
         Pins.busReceive.setUp(function: 7, pull: .up)
         baudRate.value = (Chip.clockHz + baud / 2) / baud
         // The driver enable is the hardware's: up one bit before the start bit, down one bit after
-        // the last stop bit; both in sixteenths of a bit (RM0351, 40.5.18).
+        // the last stop bit; both in sixteenths of a bit (RM0351, DEAT and DEDT).
         control3.value = 1 << 14
-        // 3.5 characters of 10 bits after a stop bit (RM0351, 40.5.17).
+        // 3.5 characters of 10 bits after a stop bit (RM0351, USART_RTOR).
         receiverTimeout.value = 35
         control2.value = 1 << 23
         control1.value = 16 << 21 | 16 << 16 | timeoutInterrupt

@@ -15,7 +15,7 @@ nonisolated(unsafe) var milliseconds: UInt32 = 0
 
 /// The chip as a whole.
 enum Chip {
-    /// The internal oscillator HSI16 (±1 % over temperature, DS11451 6.3.8), on which 9600 baud is
+    /// The internal oscillator HSI16 (±1 % from 0 to 85 °C by the data sheets), on which 9600 baud is
     /// 0.02 % off; the 4 MHz of reset would be 2 % off at worst, more than two ends may share.
     static let clockHz: UInt32 = 16_000_000
 
@@ -33,7 +33,7 @@ enum Chip {
         precondition(clockChoice.wait(for: 1 << 2, isSet: true))
         portClocks.set(0b11)
         peripheralClocks.set(1 << 14)
-        // The bus matrix wants a moment before the first access (RM0351, 6.2.18).
+        // The bus matrix wants a moment before the first access.
         _ = peripheralClocks.value
     }
 

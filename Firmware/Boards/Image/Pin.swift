@@ -89,6 +89,12 @@ enum Pins {
         switch2.setUp(.input, pull: .up)
         switch3.setUp(.input, pull: .up)
         switch4.setUp(.input, pull: .up)
+        settle()
+    }
+
+    /// Gives the pull-ups of 40 kΩ their time with the wires: at least 1 ms at 16 MHz.
+    private static func settle() {
+        for _ in 0..<4_000 { _ = switch0.isHigh }
     }
 
     /// Bit 0: button 1 is down; bit 1: button 2 is down.

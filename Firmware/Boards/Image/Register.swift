@@ -40,7 +40,7 @@ struct Register32 {
     @inline(never)
     func wait(for bit: UInt32, isSet: Bool) -> Bool {
         // Some 200 ms at 16 MHz: longer than the chip's slowest act, a page erase of 25 ms
-        // (DS11453, 6.3.10), and shorter than the watchdog's second.
+        // (data sheets, flash memory characteristics), and shorter than the watchdog's second.
         for _ in 0..<400_000 where has(bit) == isSet { return true }
         return false
     }

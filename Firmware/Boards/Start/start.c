@@ -157,7 +157,7 @@ uint32_t stack_free(void) {
     return (uint32_t)((uintptr_t)word - (uintptr_t)__stack_bottom);
 }
 
-// 112 interrupts are more than any of the family has (RM0351, 13.3: 82); the info block follows at
+// 112 interrupts are more than any of the family has (RM0351, vector table: 82); the info block follows at
 // 0x200 in every image.
 #define USART1_INTERRUPT 37
 __attribute__((section(".vectors"), used)) static void (*const vectors[16 + 112])(void) = {
