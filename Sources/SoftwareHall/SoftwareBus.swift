@@ -12,10 +12,13 @@ import Synchronization
 /// A bus with units on it, served by a thread of its own.
 public final class SoftwareBus: Sendable {
     private struct State {
-        var units: [UInt8: DisplayUnit] = [:]
-        var dead: Set<UInt8> = []
+        var units: [SoftwareUnit] = []
         var isStopping = false
         var isPlugged = true
+
+        func unit(_ address: UInt8) -> DisplayUnit? {
+            units.first { $0.unit.identity.address == address && $0.isRunning }?.unit
+        }
     }
 
     /// The path that the daemon opens.
@@ -29,25 +32,17 @@ public final class SoftwareBus: Sendable {
         self.path = path
         terminal = try PseudoTerminal(link: path)
         state = Mutex(
-            State(
-                units: Dictionary(uniqueKeysWithValues: addresses.map { ($0, Self.unit($0)) })))
+            State(units: addresses.map { SoftwareUnit(address: $0) }))
         try terminal.open()
         let thread = Thread { [self] in run() }
         thread.name = "software bus"
         thread.start()
     }
 
-    private static func unit(_ address: UInt8) -> DisplayUnit {
-        DisplayUnit(
-            identity: UnitIdentity(
-                address: address, boardID: 0, version: (0, 1, 0), resetCause: .powerOn), gapTicks: 0
-        )
-    }
-
     /// The four characters that a unit lights now; blanks while it blinks off, "" when it is dead.
     public func lit(_ address: UInt8) -> String {
         state.withLock { state in
-            guard !state.dead.contains(address), let unit = state.units[address] else { return "" }
+            guard let unit = state.unit(address) else { return "" }
             return (0..<4).map { place in
                 let glyph = unit.segments[place]
                 let character = Segments.character(for: glyph)
@@ -59,9 +54,7 @@ public final class SoftwareBus: Sendable {
     /// The segments that a unit lights now, left to right, bits DP A–G.
     public func segments(_ address: UInt8) -> [UInt8] {
         state.withLock { state in
-            guard !state.dead.contains(address), let unit = state.units[address] else {
-                return [0, 0, 0, 0]
-            }
+            guard let unit = state.unit(address) else { return [0, 0, 0, 0] }
             return (0..<4).map { unit.segments[$0] }
         }
     }
@@ -69,24 +62,22 @@ public final class SoftwareBus: Sendable {
     /// The four characters that a unit is showing, whether its blinking has them lit or not.
     public func shown(_ address: UInt8) -> String {
         state.withLock { state in
-            guard !state.dead.contains(address), let unit = state.units[address] else { return "" }
+            guard let unit = state.unit(address) else { return "" }
             return (0..<4).map { String(UnicodeScalar(unit.shown[$0])) }.joined()
         }
     }
 
     /// Whether a unit's buzzer sounds.
     public func isBeeping(_ address: UInt8) -> Bool {
-        state.withLock { $0.units[address]?.buzzer ?? false }
+        state.withLock { $0.unit(address)?.buzzer ?? false }
     }
 
     /// Takes a unit's power away, or gives it back: it starts anew.
     public func power(_ address: UInt8, _ isOn: Bool) {
         state.withLock { state in
-            if isOn {
-                state.dead.remove(address)
-                state.units[address] = Self.unit(address)
-            } else {
-                state.dead.insert(address)
+            for index in state.units.indices
+            where state.units[index].unit.identity.address == address {
+                state.units[index].power(isOn)
             }
         }
     }
@@ -141,17 +132,13 @@ public final class SoftwareBus: Sendable {
         usleep(2_000)
     }
 
-    /// Time passes at every unit, every unit hears the bytes, and one of them may answer.
+    /// Time passes at every unit, every unit hears the bytes, and one of them may answer; two of
+    /// one address both do.
     private func serve(_ bytes: [UInt8], ticks: Int64) -> [UInt8] {
         state.withLock { state in
             var reply: [UInt8] = []
-            for address in state.units.keys.sorted() where !state.dead.contains(address) {
-                guard var unit = state.units.removeValue(forKey: address) else { continue }
-                for _ in 0..<ticks { unit.tick1ms(buttons: 0) }
-                for byte in bytes { unit.receive(byte) }
-                if !bytes.isEmpty { unit.frameGap() }
-                while let byte = unit.nextReplyByte() { reply.append(byte) }
-                state.units[address] = unit
+            for index in state.units.indices where state.units[index].isRunning {
+                reply += state.units[index].serve(bytes, ticks: ticks)
             }
             return reply
         }
