@@ -95,6 +95,9 @@ let package = Package(
             name: "Configuration",
             dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+        .testTarget(
+            name: "WiringTests", dependencies: ["Configuration", "QueueCore"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "ControlTests", dependencies: ["Control", "QueueCore"], swiftSettings: strict),
@@ -146,7 +149,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),
+            name: "nobatctl", dependencies: ["Configuration", "Control", argumentParser],
+            swiftSettings: strict),
         .testTarget(
             name: "BoothUnitTests",
             dependencies: [.product(name: "BoothUnit", package: "Firmware")],
