@@ -18,7 +18,7 @@ enum RegisterMapPage {
         Functions: 03 read, 06 write one, 16 (0x10) write several, 23 (0x17) write and read back \
         in one exchange (the write first), 08/0 loopback. Writes to address 0 reach every unit \
         and none answers. Exceptions: 01 unknown function, 02 no such register or read-only, 03 \
-        value, count or length out of range. A refused write changes nothing. A frame ends with \
+        value, count or length out of range, 04 the unit can't. A refused write changes nothing. A frame ends with \
         3.5 characters of silence; frames with a wrong check word are counted and never \
         answered.
 
@@ -36,7 +36,7 @@ enum RegisterMapPage {
 
         ## Identity (frozen)
 
-        These addresses mean the same in every firmware, older and newer. 0x0008 to 0x000F are \
+        These addresses mean the same in every firmware, older and newer. 0x000C to 0x000F are \
         kept for flashing.
 
         \(table(0x0000..<0x0010))
@@ -88,6 +88,8 @@ enum RegisterMapPage {
             case .number(let bounds):
                 (access, range) = ("R/W", "\(bounds.lowerBound)–\(bounds.upperBound)")
                 initial = "\(register.initialValue)"
+            case .key(let key):
+                (access, range, initial) = ("W", "0x\(hex(key, digits: 4))", "0")
             case .characters: (access, range, initial) = ("R/W", "characters of the font", "`--`")
             }
             return

@@ -28,9 +28,9 @@ import Testing
     @Test func frozenAddressesNeverMove() {
         let frozen: [Register] = [
             .signature, .boardID, .firmwareVersion, .firmwarePatch, .mapVersion, .unitAddress,
-            .identify,
+            .identify, .addressSource, .flashKey, .restart, .revisionHigh, .revisionLow,
         ]
-        #expect(frozen.map(\.rawValue) == Array(0...6))
+        #expect(frozen.map(\.rawValue) == Array(0...0x0B))
         #expect(Register.allCases.filter(\.isFrozen) == frozen)
     }
 

@@ -10,7 +10,7 @@ import Testing
 
     @Test mutating func readReturnsTheIdentity() {
         let reply = bench.raw([0x07, 0x03, 0x00, 0x00, 0x00, 0x06, 0xC5, 0xAE])
-        let body: [UInt8] = [7, 3, 12, 0x4E, 0x42, 1, 1, 1, 2, 0, 3, 0, 1, 0, 7]
+        let body: [UInt8] = [7, 3, 12, 0x4E, 0x42, 1, 1, 1, 2, 0, 3, 0, 2, 0, 7]
         #expect(reply == UnitBench.frame(body))
     }
 
@@ -40,10 +40,10 @@ import Testing
             // An unknown function, and a sub-function of diagnostics.
             ([7, 4, 0, 0, 0, 1], 1), ([7, 0x2B, 14, 1, 0], 1), ([7, 8, 0, 1, 0, 0], 1),
             // A hole in the map, past its end, past the last address, and what is read-only.
-            ([7, 3, 0, 7, 0, 1], 2), ([7, 3, 0, 0x4F, 0, 2], 2), ([7, 3, 0xFF, 0xFF, 0, 2], 2),
+            ([7, 3, 0, 12, 0, 1], 2), ([7, 3, 0, 0x53, 0, 2], 2), ([7, 3, 0xFF, 0xFF, 0, 2], 2),
             ([7, 6, 0, 0x40, 0, 1], 2), ([7, 6, 0, 0, 0, 1], 2), ([7, 6, 0x12, 0x34, 0, 1], 2),
             ([7, 16, 0, 0x1B, 0, 2, 4, 0, 0, 0, 0], 2),
-            ([7, 0x17, 0, 7, 0, 1, 0, 0x18, 0, 1, 2, 0, 1], 2),
+            ([7, 0x17, 0, 12, 0, 1, 0, 0x18, 0, 1, 2, 0, 1], 2),
             ([7, 0x17, 0, 0, 0, 1, 0, 0x40, 0, 1, 2, 0, 1], 2),
             // Counts of zero and too many, lengths that do not fit, values out of range.
             ([7, 3, 0, 0, 0, 0], 3), ([7, 3, 0, 0, 0, 126], 3), ([7, 3, 0, 0, 0], 3),
@@ -132,11 +132,14 @@ import Testing
 
     @Test mutating func everyWritableRegisterReadsBackWhatWasWritten() {
         for register in Register.allCases {
+            // Adopted only when the board has stored it: ActionTests.
+            if register == .unitAddress { continue }
             let value: UInt16
             switch register.access {
             case .readOnly: continue
             case .number(let range): value = range.upperBound
             case .characters: value = 0x4142
+            case .key: continue
             }
             #expect(bench.read(register) == register.initialValue, "\(register)")
             _ = bench.write([value], at: register)

@@ -8,9 +8,10 @@ struct UnitBench {
     var unit: DisplayUnit
     var buttons: UInt8 = 0
 
-    init(address: UInt8 = 7, gapTicks: UInt8 = 0) {
+    init(address: UInt8 = 7, source: AddressSource = .flash, gapTicks: UInt8 = 0) {
         let identity = UnitIdentity(
-            address: address, boardID: 0x0101, version: (1, 2, 3), resetCause: .powerOn)
+            address: address, addressSource: source, boardID: 0x0101, version: (1, 2, 3),
+            revision: 0x69D0_7CE1, displayKind: .tpic6b595, resetCause: .powerOn)
         unit = DisplayUnit(identity: identity, gapTicks: gapTicks)
     }
 

@@ -13,6 +13,10 @@ extension DisplayUnit {
         case .mapVersion: Register.currentMapVersion
         case .unitAddress: UInt16(identity.address)
         case .identify: face.isIdentifying ? 1 : 0
+        case .addressSource: identity.addressSource.rawValue
+        case .flashKey, .restart: 0
+        case .revisionHigh: UInt16(truncatingIfNeeded: identity.revision >> 16)
+        case .revisionLow: UInt16(truncatingIfNeeded: identity.revision)
         case .showTag: face.tag
         case .textLeft: face.text.left
         case .textRight: face.text.right
@@ -41,6 +45,10 @@ extension DisplayUnit {
         case .exceptions: counters.exceptions
         case .lineErrors: counters.lineErrors
         case .deadManCount: face.deadManCount
+        case .stackFree: health.stackFree
+        case .faultCount: health.faultCount
+        case .watchdogResets: health.watchdogResets
+        case .displayKind: identity.displayKind.rawValue
         }
     }
 
@@ -55,6 +63,9 @@ extension DisplayUnit {
     /// Takes one checked value: settings at once, what makes up a show into `show`.
     mutating func write(_ value: UInt16, to register: Register, show: inout ShowOrder) {
         switch register {
+        case .unitAddress: action = .adopt(UInt8(truncatingIfNeeded: value))
+        case .flashKey: action = .bootLoader
+        case .restart: action = .restart
         case .identify: face.identify(value == 1)
         case .showTag: show.tag = value
         case .textLeft: show.textLeft = value

@@ -109,14 +109,17 @@ extension DisplayUnit {
     /// Why the values at `data` in the request can't be written, or nil when all of them can.
     private func refusal(from start: UInt16, count: Int, data: Int) -> ModbusException? {
         for offset in 0..<count {
-            guard let register = register(start, offset), register.access != .readOnly else {
-                return .illegalAddress
-            }
+            guard let register = register(start, offset), register.access != .readOnly,
+                request[0] != ModbusLimits.broadcast || !register.ignoresBroadcast
+            else { return .illegalAddress }
         }
         for offset in 0..<count {
             guard let register = register(start, offset),
                 register.allows(request.word(at: data + 2 * offset))
             else { return .illegalValue }
+        }
+        for offset in 0..<count where register(start, offset) == .unitAddress {
+            guard canKeepAddress else { return .deviceFailure }
         }
         return nil
     }

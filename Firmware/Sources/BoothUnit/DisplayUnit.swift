@@ -18,10 +18,13 @@ struct UnitCounters: Sendable {
 ///
 /// The board calls `receive(_:)` for each byte, `frameGap()` after 3.5 characters of silence (or
 /// leaves that to the ticks), `tick1ms(buttons:)` once a millisecond, then sends what
-/// `nextReplyByte()` yields and drives `segments`, `brightness` and `buzzer`.
+/// `nextReplyByte()` yields, carries out what `takeAction()` says, and drives `segments`,
+/// `brightness` and `buzzer`.
 public struct DisplayUnit: Sendable {
-    /// Who the unit is.
-    public let identity: UnitIdentity
+    /// Who the unit is; its address changes when it adopts another.
+    public private(set) var identity: UnitIdentity
+    /// What the board watches of itself.
+    public var health = UnitHealth()
 
     var face: UnitFace
     var button1 = ButtonInput()
@@ -31,6 +34,8 @@ public struct DisplayUnit: Sendable {
     var resetSinceRead = true
     var request = FrameBuffer()
     var reply = FrameBuffer()
+    var action: UnitAction?
+    private var hasStorageFailed = false
 
     private var replyBytesSent = 0
     var milliseconds: UInt16 = 0
@@ -122,6 +127,27 @@ public struct DisplayUnit: Sendable {
         guard hasReply else { return nil }
         defer { replyBytesSent += 1 }
         return reply[replyBytesSent]
+    }
+
+    /// What the last request asks of the board, once every byte of its reply is taken; then nil.
+    public mutating func takeAction() -> UnitAction? {
+        guard !hasReply else { return nil }
+        defer { action = nil }
+        return action
+    }
+
+    /// Whether the unit may take another address: no switches hold it and storage works.
+    var canKeepAddress: Bool { identity.addressSource != .switches && !hasStorageFailed }
+
+    /// The board has stored the address of `.adopt`, or could not: the unit then stays at its old
+    /// address, and refuses others from now on.
+    public mutating func adopted(_ address: UInt8, isKept: Bool) {
+        guard isKept else {
+            hasStorageFailed = true
+            return
+        }
+        identity.adopt(address)
+        face.addressText = identity.addressText
     }
 
     mutating func beginReply() {

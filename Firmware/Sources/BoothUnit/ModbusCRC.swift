@@ -45,6 +45,8 @@ public enum ModbusException: UInt8, Sendable {
     case illegalAddress = 2
     /// A value, a count or the length is out of range.
     case illegalValue = 3
+    /// The unit can't do what it was asked: its switches hold the address, or flash failed.
+    case deviceFailure = 4
 }
 
 /// Bounds that the Modbus specifications set.

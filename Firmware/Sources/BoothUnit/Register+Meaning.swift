@@ -13,6 +13,7 @@
             case .textLeft, .textRight, .shownLeft, .shownRight: "2 × ASCII"
             case .segmentsLeft, .segmentsRight: "2 × segments"
             case .flags, .buttons: "bits"
+            case .stackFree: "bytes"
             default: ""
             }
         }
@@ -25,8 +26,21 @@
             case .firmwareVersion: "High byte: major version; low byte: minor version."
             case .firmwarePatch: "Patch version."
             case .mapVersion: "Version of this map; it grows when registers are added."
-            case .unitAddress: "The unit's own bus address."
+            case .unitAddress:
+                "The unit's own bus address; 247 is a new unit. A write is answered from the old "
+                    + "address, then the new one is kept in flash and listened at. Exception 04: "
+                    + "the address switches are set, or flash could not be written. Broadcasts "
+                    + "are ignored."
             case .identify: "1: blink the own address (-007) until 0 is written."
+            case .addressSource:
+                "Where the address is from: 0 nothing kept, 1 kept in flash, 2 the switches."
+            case .flashKey:
+                "0x464C (FL): answer, then restart into the boot loader of the chip's ROM. "
+                    + "Broadcasts are ignored."
+            case .restart: "0x5253 (RS): answer, then restart. Broadcasts are ignored."
+            case .revisionHigh:
+                "First 4 hexadecimal digits of the source revision that the firmware is of."
+            case .revisionLow: "The next 4 digits."
             case .showTag:
                 "Chosen by the master for each show. A show without it has tag 0; a show that "
                     + "repeats tag and content starts neither blinking nor beeping again."
@@ -67,6 +81,10 @@
             case .exceptions: "Requests refused with an exception; wraps."
             case .lineErrors: "Framing, noise and overrun errors of the receiver; wraps."
             case .deadManCount: "Times that the dead-man time ran out; wraps."
+            case .stackFree: "Fewest bytes of stack that were free since the start."
+            case .faultCount: "Restarts after a fault since power came on; wraps."
+            case .watchdogResets: "Restarts by the watchdog since power came on; wraps."
+            case .displayKind: "Display driver: 0 MAX7219, 1 TPIC6B595."
             }
         }
     }

@@ -6,10 +6,11 @@
 /// A holding register, by its address on the wire (counted from 0).
 ///
 /// Addresses 0x0000 to 0x000F are frozen: they mean the same in every firmware, so that any unit
-/// can be found, told apart and flashed. 0x0008 to 0x000F are kept for flashing.
+/// can be found, told apart and flashed. 0x000C to 0x000F are kept for flashing.
 public enum Register: UInt16, Sendable {
     case signature = 0x0000
     case boardID, firmwareVersion, firmwarePatch, mapVersion, unitAddress, identify
+    case addressSource, flashKey, restart, revisionHigh, revisionLow
 
     case showTag = 0x0010
     case textLeft, textRight, blinks, beeps
@@ -20,6 +21,7 @@ public enum Register: UInt16, Sendable {
     case shownLeft, shownRight, flags, buttons, presses, uptimeHigh, uptimeLow
     case resetCause, framesReceived, badFrames, longFrames, othersFrames, exceptions
     case lineErrors, deadManCount
+    case stackFree, faultCount, watchdogResets, displayKind
 }
 
 #if !hasFeature(Embedded)
@@ -34,21 +36,32 @@ public enum RegisterAccess: Equatable, Sendable {
     case number(ClosedRange<UInt16>)
     /// It takes two characters of the font, the left one in the high byte.
     case characters
+    /// It takes this one number, by which the unit knows that no accident wrote it; reads 0.
+    case key(UInt16)
 }
 
 extension Register {
     /// The version of this map that `mapVersion` reports; it grows when a register is added, and
     /// no register ever changes its meaning.
-    public static let currentMapVersion: UInt16 = 1
+    public static let currentMapVersion: UInt16 = 2
     /// What `signature` reports: `NB`.
     public static let signatureValue: UInt16 = 0x4E42
     /// The value of `blinks` that never ends.
     public static let blinksForEver: UInt16 = 255
+    /// The address of a unit that was never given one; it is a unit's highest.
+    public static let newUnitAddress: UInt8 = 247
+    /// What `flashKey` takes: `FL`.
+    public static let flashKeyValue: UInt16 = 0x464C
+    /// What `restart` takes: `RS`.
+    public static let restartValue: UInt16 = 0x5253
 
     /// Who may write the register, and within what range.
     public var access: RegisterAccess {
         switch self {
+        case .unitAddress: .number(1...247)
         case .identify: .number(0...1)
+        case .flashKey: .key(Self.flashKeyValue)
+        case .restart: .key(Self.restartValue)
         case .showTag: .number(0...65_535)
         case .textLeft, .textRight: .characters
         case .blinks: .number(0...255)
@@ -68,6 +81,7 @@ extension Register {
     /// The value after a reset, for a register that can be written.
     public var initialValue: UInt16 {
         switch self {
+        case .unitAddress: UInt16(Self.newUnitAddress)
         case .textLeft, .textRight: 0x2D2D
         case .blinkPeriod: 100
         case .beepDuration: 20
@@ -80,6 +94,15 @@ extension Register {
     /// Whether every firmware, older and newer, has the register at this address.
     public var isFrozen: Bool { rawValue < 0x0010 }
 
+    /// Whether a write to every unit at once leaves the register alone: no two units may share an
+    /// address, and no hall goes dark at one frame.
+    var ignoresBroadcast: Bool {
+        switch self {
+        case .unitAddress, .flashKey, .restart: true
+        default: false
+        }
+    }
+
     /// Whether the register may take `value`.
     func allows(_ value: UInt16) -> Bool {
         switch access {
@@ -87,6 +110,8 @@ extension Register {
             return false
         case .number(let range):
             return range.contains(value)
+        case .key(let wanted):
+            return value == wanted
         case .characters:
             let high = UInt8(truncatingIfNeeded: value >> 8)
             return Segments.glyph(for: high) != nil

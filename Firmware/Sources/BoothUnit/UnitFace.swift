@@ -22,7 +22,7 @@ struct UnitFace: Sendable {
         case segments(DigitRow)
     }
 
-    let addressText: DigitRow
+    var addressText: DigitRow
     private(set) var content = Content.text(.dashes)
     private(set) var tag: UInt16 = 0
     /// Set from the start: nothing was heard yet.
