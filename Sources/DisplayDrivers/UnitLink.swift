@@ -20,6 +20,8 @@ struct UnitLink: Sendable {
     var callsAttention = false
     /// The unit has the settings since it last started.
     var hasSettings = false
+    /// A technician's job has the unit: it is left alone until the job's end.
+    var isHeld = false
     /// The last answer was a refusal; a row of them is one event.
     var wasRefused = false
     /// The press counters last read; nil before the first read, and while the unit is offline: a
@@ -67,7 +69,7 @@ struct UnitLink: Sendable {
         switch kind {
         case .identity, .poll:
             return ModbusRequest.read(
-                unit: state.address, from: kind.firstRegister, count: kind.words)
+                unit: state.address, from: kind.firstRegister.rawValue, count: kind.words)
         case .settings:
             return ModbusRequest.readWrite(
                 unit: state.address, write: settings.words, at: .blinkPeriod,
@@ -152,6 +154,16 @@ struct UnitLink: Sendable {
         misses = 0
         offlineWait = DisplayLimits.offlineWaitMin
         dueAt = now + offlineWait
+    }
+
+    /// The unit is its booth's again, after a job may have written anything to it.
+    mutating func release(at now: Moment) {
+        isHeld = false
+        hasSettings = false
+        needsShow = ordered != nil
+        setVerified(false, at: now)
+        presses = nil
+        dueAt = now
     }
 
     mutating func setShows(_ text: String, at now: Moment) {
