@@ -146,7 +146,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "nobatctl", dependencies: ["Control", argumentParser], swiftSettings: strict),
+            name: "nobatctl",
+            dependencies: ["Control", "DisplayDrivers", "Hardware", "QueueCore", argumentParser],
+            swiftSettings: strict),
         .testTarget(
             name: "BoothUnitTests",
             dependencies: [.product(name: "BoothUnit", package: "Firmware")],

@@ -53,4 +53,6 @@ public enum DisplayLimits {
     /// Bad frames or line errors of a unit that a scan makes a finding of, when they grow under its
     /// eyes: one can be a plug that was touched.
     static let scanErrorsMin = 3
+    /// How often a unit that was just flashed is asked: it may take a second to start.
+    static let bootTriesMax = 40
 }

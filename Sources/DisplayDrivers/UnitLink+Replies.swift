@@ -46,6 +46,7 @@ extension UnitLink {
     private mutating func acceptIdentity(_ words: [UInt16], at now: Moment) {
         answered(at: now)
         state.boardID = Int(words[1])
+        state.mapVersion = Int(words[4])
         state.firmware = FirmwareVersion(
             major: Int(words[2] >> 8), minor: Int(words[2] & 0xFF), patch: Int(words[3]))
     }

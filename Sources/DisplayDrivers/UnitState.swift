@@ -115,6 +115,8 @@ public struct UnitState: Equatable, Sendable {
     public var firmware: FirmwareVersion?
     /// Its kind of board, once asked.
     public var boardID: Int?
+    /// The version of its register map, once asked.
+    public var mapVersion: Int?
     /// Seconds since it started, when last asked.
     public var uptimeSeconds: Int?
     /// Whether it blinks its own address.

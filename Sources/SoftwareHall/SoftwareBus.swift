@@ -37,11 +37,38 @@ public final class SoftwareBus: Sendable {
         thread.start()
     }
 
-    private static func unit(_ address: UInt8) -> DisplayUnit {
+    private static func unit(
+        _ address: UInt8, source: AddressSource = .flash, version: UnitVersion = (1, 0, 0),
+        cause: ResetCause = .powerOn
+    ) -> DisplayUnit {
         DisplayUnit(
             identity: UnitIdentity(
-                address: address, boardID: 0, version: (0, 1, 0), resetCause: .powerOn), gapTicks: 0
-        )
+                address: address, addressSource: source, boardID: 0, version: version,
+                resetCause: cause), gapTicks: 0)
+    }
+
+    /// Major, minor and patch version of a unit's firmware.
+    public typealias UnitVersion = (major: UInt8, minor: UInt8, patch: UInt16)
+
+    /// Plugs in one more unit. `place` is what it is called here; its address may be another's too,
+    /// and changes when a technician changes it.
+    public func plugIn(
+        _ place: UInt8, address: UInt8, source: AddressSource = .flash,
+        version: UnitVersion = (1, 0, 0)
+    ) {
+        state.withLock {
+            $0.units[place] = Self.unit(address, source: source, version: version)
+        }
+    }
+
+    /// The address that a unit has now.
+    public func address(of place: UInt8) -> UInt8? {
+        state.withLock { $0.units[place]?.identity.address }
+    }
+
+    /// Whether a unit blinks its own address.
+    public func isIdentifying(_ place: UInt8) -> Bool {
+        state.withLock { $0.units[place]?.value(of: .identify) == 1 }
     }
 
     /// The four characters that a unit lights now; blanks while it blinks off, "" when it is dead.
@@ -141,6 +168,21 @@ public final class SoftwareBus: Sendable {
         usleep(2_000)
     }
 
+    /// What the board of a unit does after its reply.
+    private static func obeyed(_ unit: DisplayUnit) -> DisplayUnit {
+        var unit = unit
+        switch unit.takeAction() {
+        case .adopt(let address): unit.adopted(address, isKept: true)
+        case .restart, .bootLoader:
+            // Software has no boot loader: it comes back as it was.
+            let old = unit.identity
+            return Self.unit(
+                old.address, source: old.addressSource, version: old.version, cause: .software)
+        case nil: break
+        }
+        return unit
+    }
+
     /// Time passes at every unit, every unit hears the bytes, and one of them may answer.
     private func serve(_ bytes: [UInt8], ticks: Int64) -> [UInt8] {
         state.withLock { state in
@@ -151,7 +193,7 @@ public final class SoftwareBus: Sendable {
                 for byte in bytes { unit.receive(byte) }
                 if !bytes.isEmpty { unit.frameGap() }
                 while let byte = unit.nextReplyByte() { reply.append(byte) }
-                state.units[address] = unit
+                state.units[address] = Self.obeyed(unit)
             }
             return reply
         }

@@ -126,12 +126,10 @@ struct ScanFindings {
             found.append(Finding(.unknownBoard, unit, seen: "it says \(look.row.board ?? "")"))
         }
         guard let version = look.version, let map = look.row.mapVersion else { return found }
-        let own = OwnFirmware.version
-        let seen = "firmware \(version), register map \(map); this program belongs to \(own)"
-        if version > own || map > Int(Register.currentMapVersion) {
-            found.append(Finding(.newFirmware, unit, seen: seen))
-        } else if version < own || map < Int(Register.currentMapVersion) {
-            found.append(Finding(.oldFirmware, unit, seen: seen))
+        if let name = OwnFirmware.finding(version, map: map) {
+            let own = OwnFirmware.version
+            let seen = "firmware \(version), register map \(map); this program knows \(own)"
+            found.append(Finding(name, unit, seen: seen))
         }
         return found
     }

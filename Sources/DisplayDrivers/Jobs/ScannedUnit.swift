@@ -8,6 +8,13 @@ import BoothUnit
 public enum OwnFirmware {
     /// Its version; the image's own is in `Firmware/`.
     public static let version = FirmwareVersion(major: 1, minor: 0, patch: 0)
+
+    /// What is to be said of a unit's firmware. Any version works; this is never a reason to refuse.
+    static func finding(_ firmware: FirmwareVersion, map: Int) -> FindingName? {
+        let ownMap = Int(Register.currentMapVersion)
+        if firmware > version || map > ownMap { return .newFirmware }
+        return firmware < version || map < ownMap ? .oldFirmware : nil
+    }
 }
 
 /// The boards that firmware exists for.
@@ -35,6 +42,19 @@ public enum UnitBoard: Int, Sendable, CaseIterable {
         case .l432kc: 0x435
         case .l476rg: 0x415
         }
+    }
+}
+
+extension UnitState {
+    /// The name of its board, once asked.
+    public var boardName: String? {
+        boardID.map { UnitBoard(rawValue: $0)?.name ?? "board \($0)" }
+    }
+
+    /// Whether its firmware is older or newer than the one that these programs know.
+    public var firmwareFinding: FindingName? {
+        guard let firmware, let mapVersion else { return nil }
+        return OwnFirmware.finding(firmware, map: mapVersion)
     }
 }
 
