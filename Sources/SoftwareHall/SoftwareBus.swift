@@ -51,13 +51,13 @@ public final class SoftwareBus: Sendable {
     public typealias UnitVersion = (major: UInt8, minor: UInt8, patch: UInt16)
 
     /// Plugs in one more unit. `place` is what it is called here; its address may be another's too,
-    /// and changes when a technician changes it.
+    /// and changes when a technician changes it. A new one was never given an address.
     public func plugIn(
-        _ place: UInt8, address: UInt8, source: AddressSource = .flash,
-        version: UnitVersion = (1, 0, 0)
+        _ place: UInt8, address: UInt8, isNew: Bool = false, version: UnitVersion = (1, 0, 0)
     ) {
         state.withLock {
-            $0.units[place] = Self.unit(address, source: source, version: version)
+            $0.units[place] = Self.unit(
+                address, source: isNew ? .none : .flash, version: version)
         }
     }
 
