@@ -160,9 +160,10 @@ public struct BusMaster: DisplayDriver {
     }
 
     /// From now on nothing is sent to `unit` but what jobs ask; its orders are kept.
-    public mutating func hold(unit: UnitAddress) {
+    public mutating func hold(unit: UnitAddress, at now: Moment) {
         guard let index = indices[unit] else { return }
         links[index].isHeld = true
+        links[index].setVerified(false, at: now)
     }
 
     /// Sends `unit` its settings and its show again.

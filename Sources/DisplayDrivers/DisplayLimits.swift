@@ -40,6 +40,8 @@ public enum DisplayLimits {
     static let jobCleanUpMax = TimeSpan.seconds(10)
     /// How often a job asks again what was not answered: noise is gone after one or two.
     static let jobTriesMax = 3
+    /// Answers that wait for an exchange's end: a person gives one at a time.
+    static let answersMax = 8
     /// How long a question of a job waits for a person, who may be at the far end of the hall.
     static let questionTimeMax = TimeSpan.seconds(180)
     /// How often a unit that is identified is told so again: it may have restarted.

@@ -9,8 +9,6 @@ import QueueCore
 
 /// A bus with a job on it.
 struct JobBench {
-    static let step = TimeSpan.microseconds(500)
-
     /// What becomes of a byte on its way to the master.
     enum Wire {
         case sound
@@ -39,7 +37,8 @@ struct JobBench {
     var frames: [UInt8: Int] = [:]
     private var toUnits: [(at: Moment, byte: UInt8)] = []
     private var toMaster: [(at: Moment, byte: UInt8)] = []
-    private var ticks = 0
+    private var fineUntil = Moment.zero
+    private var idleUntil = Moment.zero
 
     init(_ addresses: [UInt8], configured: [UInt8] = []) {
         units = addresses.map { Self.unit($0) }
@@ -89,24 +88,31 @@ struct JobBench {
 
     var rows: [ScannedUnit] { news.compactMap(\.unit) }
 
+    /// A millisecond while anything is on the wire, and for a frame gap after it; else to the next
+    /// moment at which master or job want something.
     mutating func advance() {
-        now = now + Self.step
-        ticks += 1
-        let arrived = toUnits.filter { $0.at <= now }
-        toUnits.removeAll { $0.at <= now }
+        let isBusy = !toUnits.isEmpty || !toMaster.isEmpty || now < fineUntil
+        let rest = isBusy ? 1 : max(1, min(20, (idleUntil - now).milliseconds))
+        now = now + .milliseconds(rest)
+        let arrived = toUnits.prefix { $0.at <= now }
+        toUnits.removeFirst(arrived.count)
+        if !arrived.isEmpty { fineUntil = now + .milliseconds(12) }
         for index in units.indices where !unpowered.contains(index) {
             for (_, byte) in arrived { units[index].receive(byte) }
-            if ticks % 2 == 0 { units[index].tick1ms(buttons: buttons) }
+            units[index].tick(milliseconds: UInt32(rest), buttons: buttons)
         }
-        collectReplies()
-        let heard = toMaster.filter { $0.at <= now }.map(\.byte)
-        toMaster.removeAll { $0.at <= now }
+        if isBusy { collectReplies() }
+        let heard = toMaster.prefix { $0.at <= now }.map(\.byte)
+        toMaster.removeFirst(heard.count)
         if !heard.isEmpty { master.received(heard, at: now) }
         run?.step(&master, at: now)
         news += run?.takeNews() ?? []
-        if case .transmit(let bytes, _, _) = master.next(at: now) {
+        switch master.next(at: now) {
+        case .transmit(let bytes, _, _):
             frames[bytes[0], default: 0] += 1
             send(bytes)
+            idleUntil = now
+        case .idle(let until): idleUntil = min(until, run?.wakeAt ?? until)
         }
         _ = master.takeEvents()
     }

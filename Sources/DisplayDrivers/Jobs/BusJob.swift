@@ -15,7 +15,7 @@ public enum JobStep: Equatable, Sendable {
     case end
 }
 
-/// A job on a bus.
+/// A job on a bus. While an exchange is under way it is told nothing but the outcome.
 public protocol BusJob: Sendable {
     /// Units that show only what the job writes while it lasts; their booths' texts come back after.
     var heldUnits: [UnitAddress] { get }

@@ -16,6 +16,8 @@ public struct JobRun: Sendable {
     private var job: any BusJob
     private var isAsking = false
     private var isCancelled = false
+    private var wantsCancel = false
+    private var answers: [Bool?] = []
     private var news: [JobNews] = []
     private let held: [UnitAddress]
     private let end: Moment
@@ -29,7 +31,7 @@ public struct JobRun: Sendable {
         held = job.heldUnits
         wakeAt = now
         end = now + timeMax
-        for unit in held { master.hold(unit: unit) }
+        for unit in held { master.hold(unit: unit, at: now) }
     }
 
     /// Passes on what the exchange brought, and asks the next one.
@@ -39,9 +41,10 @@ public struct JobRun: Sendable {
             isAsking = false
             job.heard(outcome, at: now)
         }
-        if now >= end { cancel(at: now) }
+        if now >= end { wantsCancel = true }
         if now >= end + DisplayLimits.jobCleanUpMax { return finish(&master, at: now) }
         if !isAsking {
+            passOn(at: now)
             switch job.next(at: now) {
             case .ask(let request):
                 isAsking = true
@@ -56,18 +59,25 @@ public struct JobRun: Sendable {
         news += job.takeNews()
     }
 
-    /// A person answered the job's question.
+    /// A person answered the job's question. The job hears of it when its exchange is over.
     public mutating func answered(_ yes: Bool?, at now: Moment) {
-        job.answered(yes, at: now)
+        guard answers.count < DisplayLimits.answersMax else { return }
+        answers.append(yes)
         wakeAt = now
     }
 
-    /// Ends the job in order: it puts back what it changed first.
+    /// Ends the job in order: it puts back what it changed first, when its exchange is over.
     public mutating func cancel(at now: Moment) {
-        guard !isCancelled else { return }
+        wantsCancel = true
+        wakeAt = now
+    }
+
+    private mutating func passOn(at now: Moment) {
+        for yes in answers { job.answered(yes, at: now) }
+        answers = []
+        guard wantsCancel, !isCancelled else { return }
         isCancelled = true
         job.cancel(at: now)
-        wakeAt = now
     }
 
     /// The port is gone: there is nothing more to do.

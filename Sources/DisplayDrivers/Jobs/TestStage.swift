@@ -116,9 +116,10 @@ struct TestStage: Sendable {
         question: "Press each button that is wired to this unit, then say yes (no: none is wired).",
         finding: .buttonDead, frames: [], isButtons: true)
 
+    /// Bars as they are; a lamp test that is not over yet would cover them.
     private static func raw(_ values: [UInt16], lasts: TimeSpan) -> Frame {
         Frame(
-            first: .segmentsLeft, values: values, readFirst: .segmentsLeft,
+            first: .lampTest, values: [0] + values, readFirst: .segmentsLeft,
             readLast: .segmentsRight, expects: .words(values), lasts: lasts)
     }
 }
