@@ -140,7 +140,11 @@ struct Flash: ParsableCommand {
         _ program: String, _ tool: FlashTool, _ unit: UnitImage, _ talk: JobTalk,
         _ lines: BootLines?
     ) throws {
-        let end = try FlashProgram.run(program, tool.asking, talk) { _ in }
+        var end = try FlashProgram.run(program, tool.asking, talk) { _ in }
+        if end.talk.chipID == nil, !talk.isEnding {
+            // What an interrupted exchange left on the line is gone the second time.
+            end = try FlashProgram.run(program, tool.asking, talk) { _ in }
+        }
         guard end.status == 0, let chipID = end.talk.chipID else {
             try? lines?.leave()
             let isInterrupted = end.status != 0 && talk.isEnding

@@ -13,11 +13,16 @@ enum Interrupts {
     /// From now on each such signal calls `body` within a twentieth of a second, on another thread;
     /// the second one ends the program.
     static func whenever(_ body: @escaping @Sendable () -> Void) {
+        var numbers = sigset_t()
+        sigemptyset(&numbers)
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            sigaddset(&numbers, number)
             _ = signal(number) { _ in
                 _ = Interrupts.count.add(1, ordering: .relaxed)
             }
         }
+        // Whoever started this program may have had them blocked.
+        pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
         let thread = Thread {
             var seen = count.load(ordering: .relaxed)
             while true {

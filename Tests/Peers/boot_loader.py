@@ -5,7 +5,7 @@
 For tests of `nobatctl flash` with the real stm32flash. What the flash holds in the end can be read
 from a file, and booted elsewhere:
 
-    boot_loader.py --link PORT --chip 0x415 --flash FLASH.bin     until it is ended
+    boot_loader.py --link PORT --chip 0x415 --flash FLASH.bin     until SIGTERM; SIGUSR1 is a reset
     boot_loader.py --run IMAGE --flash FLASH.bin                  writes IMAGE with stm32flash and ends
 
 In a test of Python: `written(image: bytes) -> bytes` gives what the flash holds after stm32flash has
@@ -25,6 +25,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
+import time
 import tty
 import zlib
 
@@ -86,6 +88,10 @@ def crc16(frame):
     return value.to_bytes(2, "little")
 
 
+class Reset(Exception):
+    """Somebody holds BOOT0 and presses reset."""
+
+
 class Chip:
     """A chip on a pseudo-terminal."""
 
@@ -102,20 +108,29 @@ class Chip:
         self.writes = 0
         self.die_after = die_after
         self.say = say or (lambda text: None)
+        self.pace = 0
         self.stop_pipe = os.pipe()
 
     def stop(self):
         """Ends `run`, from a signal handler or another thread."""
         os.write(self.stop_pipe[1], b"x")
 
+    def reset(self):
+        """BOOT0 and reset, by hand; from a signal handler or another thread."""
+        os.write(self.stop_pipe[1], b"r")
+
     def run(self):
         """Serves the port until `stop`."""
         try:
             while True:
-                if self.in_boot_loader:
-                    self.command()
-                else:
-                    self.answer()
+                try:
+                    if self.in_boot_loader:
+                        self.command()
+                    else:
+                        self.answer()
+                except Reset:
+                    termios.tcflush(self.slave, termios.TCIOFLUSH)
+                    self.restart(into_boot_loader=True)
         except Gone:
             pass
 
@@ -127,7 +142,7 @@ class Chip:
         while len(data) < count:
             ready, _, _ = select.select([self.master, self.stop_pipe[0]], [], [], timeout)
             if self.stop_pipe[0] in ready:
-                raise Gone
+                raise Reset if os.read(self.stop_pipe[0], 1) == b"r" else Gone
             if not ready:
                 return data
             data += os.read(self.master, count - len(data))
@@ -208,6 +223,7 @@ class Chip:
         self.flash[offset : offset + count] = data[:-1]
         self.writes += 1
         self.say(f"write {self.writes}")
+        time.sleep(self.pace)
         self.write(ACK)
 
     def extended_erase(self):
@@ -297,6 +313,7 @@ def main():
     parser.add_argument("--holds", help="an image that runs from flash at the start")
     parser.add_argument("--flash", help="where the flash is written to in the end")
     parser.add_argument("--die-after", type=int, help="fall silent after so many writes, once")
+    parser.add_argument("--pace", type=float, default=0, help="seconds that each write takes")
     parser.add_argument("--run", help="write this image with stm32flash, and end")
     parser.add_argument("--seal", help="make an image here: BOARD MAJOR MINOR PATCH", nargs=5)
     options = parser.parse_args()
@@ -315,6 +332,7 @@ def main():
     chip = Chip(
         options.chip, options.address, die_after=options.die_after,
         say=lambda text: print(text, flush=True))
+    chip.pace = options.pace
     # Something else was in it: what is not erased first can't be written.
     chip.flash[:8192] = bytes(8192)
     if options.holds:
@@ -324,6 +342,9 @@ def main():
         chip.restart()
     os.symlink(chip.path, options.link)
     signal.signal(signal.SIGTERM, lambda *_: chip.stop())
+    signal.signal(signal.SIGUSR1, lambda *_: chip.reset())
+    # Whoever started this may have had them blocked.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGUSR1})
     print("ready", flush=True)
     chip.run()
     os.unlink(options.link)

@@ -72,7 +72,8 @@ public struct FlashTalk: Equatable, Sendable {
     /// Why stm32flash failed, and what to do.
     public func failure(device: String, isInterrupted: Bool) -> String {
         let again =
-            "run the same command again. The boot loader is in the chip's ROM and can't be damaged"
+            "restart the chip into its boot loader and run the same command again. The boot loader is "
+            + "in the ROM and can't be damaged"
         if isInterrupted {
             return hasErased
                 ? "interrupted while the unit was written: it has no whole firmware now; \(again)"
