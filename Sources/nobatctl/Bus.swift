@@ -66,7 +66,8 @@ struct Scan: ParsableCommand {
             place.baud = baud
             result = try scan(place, baud, show)
             if !show.isEmpty {
-                let advice = "units answer at \(baud) baud: write baud: \(baud) to this bus in the "
+                let advice =
+                    "units answer at \(baud) baud: write baud: \(baud) to this bus in the "
                     + "configuration, or flash units for \(own)"
                 show.note(advice)
             }

@@ -32,7 +32,8 @@ struct Flash: ParsableCommand {
     var reset: String?
     @Option(name: .long, help: "stm32flash's -i: adapter signals to enter and leave, ENTER:LEAVE.")
     var signals: String?
-    @Flag(name: .long, help: "Let the unit's firmware restart into the boot loader; with --address.")
+    @Flag(
+        name: .long, help: "Let the unit's firmware restart into the boot loader; with --address.")
     var overBus = false
     @Option(name: .long, help: "The speed of the bus, for --over-bus and the check.")
     var baud = 9_600

@@ -23,7 +23,8 @@ struct Displays: ParsableCommand {
                     return [
                         "\(row.booth)", row.shows, row.verified ? "yes" : "no", row.since,
                         unit + state,
-                        (row.firmware ?? "") + (row.finding.map { " (\($0))" } ?? ""), row.lamp, row.open ? "yes" : "no",
+                        (row.firmware ?? "") + (row.finding.map { " (\($0))" } ?? ""), row.lamp,
+                        row.open ? "yes" : "no",
                     ]
                 }))
     }

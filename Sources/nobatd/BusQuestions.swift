@@ -105,8 +105,8 @@ final class BusQuestions: Sendable {
         if let booth = booths[new], request.force != true {
             throw ControlError(
                 name: "address-configured",
-                detail: "address \(new) is booth \(booth)'s in the configuration; if this unit is to "
-                    + "be booth \(booth)'s display, say --force")
+                detail: "address \(new) is booth \(booth)'s in the configuration; if this unit is "
+                    + "to be booth \(booth)'s display, say --force")
         }
         var advice = ""
         if let booth = booths[old], booths[new] == nil {

@@ -175,8 +175,8 @@ final class DisplayBus: Sendable {
             else { return nil }
             return ControlError(
                 name: "wrong-speed",
-                detail: "unit \(unit.address) answers at \(configuration.baud) baud: the line is not "
-                    + "\(baud) baud. Scan without --bauds")
+                detail: "unit \(unit.address) answers at \(configuration.baud) baud: the line is "
+                    + "not \(baud) baud. Scan without --bauds")
         }
     }
 

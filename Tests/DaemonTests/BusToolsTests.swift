@@ -120,6 +120,22 @@ extension DaemonTests {
             }
         }
 
+        @Test func aDaemonThatDiesLeavesNoUnitBlinking() async {
+            await withHall(Self.plan) { hall in
+                let daemon = hall.first.daemon
+                let tool = try Background(
+                    "nobatctl", ["bus", "identify", "3"],
+                    environment: ["NOBAT_SOCKET": daemon.socketPath])
+                try within(10, "unit 3 blinks") { hall.first.bus.isIdentifying(3) }
+                daemon.kill()
+                try tool.wait(10)
+                try check(tool.status, is: 2, tool.output)
+                try check(hall.first.bus.isIdentifying(3), "nobody has told it")
+                try daemon.start()
+                try within(20, "it is off again") { !hall.first.bus.isIdentifying(3) }
+            }
+        }
+
         @Test func aTestRunsWithoutAPersonAndGivesTheDisplayBack() async {
             await withHall(Self.plan) { hall in
                 let daemon = hall.first.daemon
@@ -188,6 +204,11 @@ extension DaemonTests {
 
         @Test func olderFirmwareIsAWarningOnStatus() async {
             await withHall(Self.plan) { hall in
+                try within(20, "the unit is known") {
+                    let unit = try hall.first.daemon.status().buses?.first?.units[2]
+                    return unit?.firmware == "1.0.0" && unit?.uptimeSeconds ?? 0 > 0
+                        && unit?.finding == nil
+                }
                 hall.first.bus.plugIn(3, address: 3, version: (0, 8, 2))
                 try within(20, "the older unit is known") {
                     let unit = try hall.first.daemon.status().buses?.first?.units[2]

@@ -41,7 +41,8 @@ extension DaemonTests {
             }
         }
 
-        private static func image(_ folder: String, board: Int = 2, patch: Int = 0) throws -> String {
+        private static func image(_ folder: String, board: Int = 2, patch: Int = 0) throws -> String
+        {
             let path = "\(folder)/image-\(board)-\(patch).bin"
             let made = try Finished(
                 "/usr/bin/env", "python3", peer, "--seal", path, "\(board)", "1", "0", "\(patch)")

@@ -74,7 +74,8 @@ import Testing
         #expect(reason(Self.image(sealed: false))?.contains("check sum") == true)
         #expect(reason(Self.image().dropLast())?.contains("1199 bytes, and its image 1200") == true)
         #expect(reason(Self.image(board: 9))?.contains("board 9") == true)
-        #expect(reason(Self.image(board: 0))?.contains("board 0") == true, "software needs no image")
+        #expect(
+            reason(Self.image(board: 0))?.contains("board 0") == true, "software needs no image")
         #expect(reason(Self.image(size: 3_000, block: 1_500))?.contains("no info block") == true)
         let huge = [UInt8](repeating: 0, count: UnitImage.bytesMax + 1)
         #expect(reason(huge)?.contains("more than any unit's flash") == true)

@@ -47,7 +47,8 @@ public struct BootLoaderEntry: BusJob {
         case .silence, .garbled:
             guard tries >= DisplayLimits.jobTriesMax else { return }
             // The reply may be lost; whether it is there is seen by stm32flash.
-            finish(isSound, "unit \(unit) does not answer" + (isSound ? ", as in a boot loader" : ""))
+            finish(
+                isSound, "unit \(unit) does not answer" + (isSound ? ", as in a boot loader" : ""))
         }
     }
 

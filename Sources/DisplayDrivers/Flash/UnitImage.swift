@@ -90,7 +90,8 @@ public struct UnitImage: Equatable, Sendable {
         guard chipID != board.chipID else { return }
         let other = UnitBoard.allCases.first { $0.chipID == chipID }
         let digits = "0x" + String(chipID, radix: 16, uppercase: true)
-        let found = other.map { "the \($0.name)'s chip (\(digits)) is on this port" }
+        let found =
+            other.map { "the \($0.name)'s chip (\(digits)) is on this port" }
             ?? "a chip \(digits), of no board of Nobat, is on this port"
         throw .wrongBoard(image: board, found: found)
     }

@@ -104,7 +104,8 @@ public struct AddressChange: BusJob {
             fail("what answers at \(old) is no unit of Nobat; nothing was changed")
         case .silence where !mayRetry:
             fail(
-                "no unit answers at \(old); 'nobatctl bus scan' shows which do; nothing was changed")
+                "no unit answers at \(old); 'nobatctl bus scan' shows which do; nothing was changed"
+            )
         case .garbled where !mayRetry: failDoubled()
         case .silence, .garbled: break
         }
@@ -146,7 +147,8 @@ public struct AddressChange: BusJob {
             guard code != Int(ModbusException.deviceFailure.rawValue) else {
                 return fail(
                     "unit \(old) can't keep another address: its switches are set (open them all), "
-                        + "or its flash could not be written (replace the board); nothing was changed")
+                        + "or its flash could not be written (replace the board); nothing was changed"
+                )
             }
             return fail("unit \(old) refused the address (Modbus exception \(code))")
         }

@@ -88,7 +88,8 @@ public struct BusScan: BusJob {
         roundAt = now + DisplayLimits.scanLookWait
         asks = looks.values.filter(\.isNobatUnit).map { Ask(unit: $0.unit, part: .counters) }
             .sorted { $0.unit > $1.unit }
-        news.append(.progress("looking again at what was found", rounds, of: DisplayLimits.scanLooks))
+        news.append(
+            .progress("looking again at what was found", rounds, of: DisplayLimits.scanLooks))
         return next(at: now)
     }
 

@@ -104,7 +104,8 @@ struct JobExchange: Sendable {
 
     var outcome: JobOutcome {
         if let reply { return reply }
-        let rest = bytes.starts(with: requestBytes) ? bytes.dropFirst(requestBytes.count) : bytes[...]
+        let rest =
+            bytes.starts(with: requestBytes) ? bytes.dropFirst(requestBytes.count) : bytes[...]
         return rest.isEmpty ? .silence : .garbled(Array(rest))
     }
 

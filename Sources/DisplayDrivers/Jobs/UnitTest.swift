@@ -253,7 +253,8 @@ public struct UnitTest: BusJob {
     private mutating func heardButtonsAfter(_ words: [UInt16], at now: Moment) {
         let before = pressesBefore ?? words[1]
         let counts = [0, 8].map { shift in
-            UInt8(truncatingIfNeeded: words[1] >> shift) &- UInt8(truncatingIfNeeded: before >> shift)
+            UInt8(truncatingIfNeeded: words[1] >> shift)
+                &- UInt8(truncatingIfNeeded: before >> shift)
         }
         for (index, count) in counts.enumerated() where count > 0 {
             news.append(JobNews(.note, "button \(index + 1) was counted \(count) times"))
