@@ -2,6 +2,7 @@
 #
 # make demo   a central and a hall of four booths on this machine; play with it
 # make test   every tier of tests, as continuous integration runs them
+# make firmware   the booth unit's images, for each board
 #
 # Both install what they need from Debian when it is missing, and say so.
 
@@ -18,14 +19,15 @@ MODEL_PACKAGES := spin gcc libc6-dev
 WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
 
 SWIFT ?= swift
+SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint unit daemons scripted peers model mutants \
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons scripted peers model mutants \
     simulation fuzz bench clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,6p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,7p'
 
 packages:
 	@.ci/install $(PACKAGES)
@@ -40,12 +42,21 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint model unit simulation mutants daemons peers scripted
-	@echo "==> every tier passed: lint, model, unit, simulation, mutants, daemons, peers, scripted demo"
+test: test-packages lint firmware-check model unit simulation mutants daemons peers scripted
+	@echo "==> every tier passed: lint, images, model, unit, simulation, mutants, daemons, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
 	@$(SWIFT) format lint --recursive --strict --parallel $(FOLDERS)
+
+# The images of the booth unit, for each board and display; see Firmware/README.md.
+firmware:
+	@echo "==> building the booth unit's images"
+	@SWIFTC=$(SWIFTC) Firmware/Boards/build .build/firmware
+
+# The same sources give the same bytes in any folder.
+firmware-check: firmware
+	@SWIFTC=$(SWIFTC) Firmware/Boards/check .build/firmware
 
 # Every state of the tray hand-off, and the model's mutants; some two minutes.
 model:

@@ -74,6 +74,10 @@ public enum Limits {
     /// How long after its call a number is passed over by a series that wraps.
     public static let numberRest = TimeSpan.seconds(3_600)
 
+    /// How long a sent record waits for its acknowledgement before the connection is given up: the peer
+    /// answers within a commit, so the record or the answer is lost.
+    public static let acknowledgeSpan = TimeSpan.seconds(30)
+
     /// How long a ticket stays at the controller where a finger is on a button: a gesture is told apart
     /// within 1.2 s, and the news of its call takes a while.
     public static let reachSpan = TimeSpan.seconds(3)

@@ -120,7 +120,7 @@ struct Node<Machine: Program>: Sendable {
     /// Where its next step that commits ends it.
     var doom: CrashPoint?
     var doomSpan = TimeSpan.zero
-    /// It runs on a copy of its disk that is older than what it has told; see `World.mayEnd`.
+    /// It runs on a copy of its disk that is older than what it has told.
     var runsOnOldCopy = false
     /// Seconds that the wall clock is wrong by.
     var wallError: Int64 = 0

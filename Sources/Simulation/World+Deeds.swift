@@ -155,7 +155,6 @@ extension World {
         switch deed {
         case .crash(let who?, let point, let span):
             let who = place(who)
-            guard mayEnd(who) else { return }
             guard point != .now else {
                 checkDisk(who)
                 return die(who, downFor: span, isSudden: span > .seconds(20))
@@ -170,10 +169,8 @@ extension World {
             central.doom = point
             central.doomSpan = span
         case .restart(let who):
-            if mayEnd(place(who)) {
-                checkDisk(place(who))
-                die(place(who), downFor: .milliseconds(500), isSudden: false)
-            }
+            checkDisk(place(who))
+            die(place(who), downFor: .milliseconds(500), isSudden: false)
         case .pause(let who?, let span): pause(place(who), for: span)
         case .pause(nil, let span): pauseCentral(for: span)
         case .fullDisk(let who?, let span):
@@ -210,7 +207,7 @@ extension World {
             rewriteCentral(CentralSnapshot(epoch: Epoch(random: marks.mark())), span)
         case .losePower(let who, let commits, let span):
             let who = place(who)
-            guard mayEnd(who), controllers[who].isRunning else { return }
+            guard controllers[who].isRunning else { return }
             die(who, downFor: span, isSudden: true)
             var disk = controllers[who].disk
             disk.forget(commits: commits)
@@ -220,12 +217,7 @@ extension World {
         }
     }
 
-    /// Whether a program may end now. One that runs on an old copy of its disk must first have met the
-    /// central: that an old copy has outgrown the log it replaced can't be seen after a restart.
-    mutating func mayEnd(_ controller: Int) -> Bool { !controllers[controller].runsOnOldCopy }
-
     private mutating func rewrite(_ controller: Int, _ rows: ControllerSnapshot, _ span: TimeSpan) {
-        guard mayEnd(controller) else { return }
         die(controller, downFor: span, isSudden: true)
         controllers[controller].disk.replace(with: rows)
         if controllers[controller].knowsTime { controllers[controller].wallError = 0 }

@@ -12,10 +12,13 @@ import Synchronization
 /// A bus with units on it, served by a thread of its own.
 public final class SoftwareBus: Sendable {
     private struct State {
-        var units: [UInt8: DisplayUnit] = [:]
-        var dead: Set<UInt8> = []
+        var units: [SoftwareUnit] = []
         var isStopping = false
         var isPlugged = true
+
+        func unit(_ address: UInt8) -> DisplayUnit? {
+            units.first { $0.unit.identity.address == address && $0.isRunning }?.unit
+        }
     }
 
     /// The path that the daemon opens.
@@ -29,52 +32,40 @@ public final class SoftwareBus: Sendable {
         self.path = path
         terminal = try PseudoTerminal(link: path)
         state = Mutex(
-            State(
-                units: Dictionary(uniqueKeysWithValues: addresses.map { ($0, Self.unit($0)) })))
+            State(units: addresses.map { SoftwareUnit(address: $0) }))
         try terminal.open()
         let thread = Thread { [self] in run() }
         thread.name = "software bus"
         thread.start()
     }
 
-    private static func unit(
-        _ address: UInt8, source: AddressSource = .flash, version: UnitVersion = (1, 0, 0),
-        cause: ResetCause = .powerOn
-    ) -> DisplayUnit {
-        DisplayUnit(
-            identity: UnitIdentity(
-                address: address, addressSource: source, boardID: 0, version: version,
-                resetCause: cause), gapTicks: 0)
-    }
-
     /// Major, minor and patch version of a unit's firmware.
     public typealias UnitVersion = (major: UInt8, minor: UInt8, patch: UInt16)
 
-    /// Plugs in one more unit. `place` is what it is called here; its address may be another's too,
-    /// and changes when a technician changes it. A new one was never given an address.
-    public func plugIn(
-        _ place: UInt8, address: UInt8, isNew: Bool = false, version: UnitVersion = (1, 0, 0)
-    ) {
-        state.withLock {
-            $0.units[place] = Self.unit(
-                address, source: isNew ? .none : .flash, version: version)
-        }
+    /// Plugs in one more unit, at an address that another may have too.
+    public func plugIn(_ address: UInt8, version: UnitVersion = (1, 0, 0)) {
+        state.withLock { $0.units.append(SoftwareUnit(address: address, version: version)) }
     }
 
-    /// The address that a unit has now.
-    public func address(of place: UInt8) -> UInt8? {
-        state.withLock { $0.units[place]?.identity.address }
+    /// Takes away whatever is at an address.
+    public func unplug(_ address: UInt8) {
+        state.withLock { $0.units.removeAll { $0.unit.identity.address == address } }
+    }
+
+    /// Whether a unit is at an address.
+    public func hasUnit(_ address: UInt8) -> Bool {
+        state.withLock { $0.unit(address) != nil }
     }
 
     /// Whether a unit blinks its own address.
-    public func isIdentifying(_ place: UInt8) -> Bool {
-        state.withLock { $0.units[place]?.value(of: .identify) == 1 }
+    public func isIdentifying(_ address: UInt8) -> Bool {
+        state.withLock { $0.unit(address)?.value(of: .identify) == 1 }
     }
 
     /// The four characters that a unit lights now; blanks while it blinks off, "" when it is dead.
     public func lit(_ address: UInt8) -> String {
         state.withLock { state in
-            guard !state.dead.contains(address), let unit = state.units[address] else { return "" }
+            guard let unit = state.unit(address) else { return "" }
             return (0..<4).map { place in
                 let glyph = unit.segments[place]
                 let character = Segments.character(for: glyph)
@@ -86,9 +77,7 @@ public final class SoftwareBus: Sendable {
     /// The segments that a unit lights now, left to right, bits DP A–G.
     public func segments(_ address: UInt8) -> [UInt8] {
         state.withLock { state in
-            guard !state.dead.contains(address), let unit = state.units[address] else {
-                return [0, 0, 0, 0]
-            }
+            guard let unit = state.unit(address) else { return [0, 0, 0, 0] }
             return (0..<4).map { unit.segments[$0] }
         }
     }
@@ -96,24 +85,22 @@ public final class SoftwareBus: Sendable {
     /// The four characters that a unit is showing, whether its blinking has them lit or not.
     public func shown(_ address: UInt8) -> String {
         state.withLock { state in
-            guard !state.dead.contains(address), let unit = state.units[address] else { return "" }
+            guard let unit = state.unit(address) else { return "" }
             return (0..<4).map { String(UnicodeScalar(unit.shown[$0])) }.joined()
         }
     }
 
     /// Whether a unit's buzzer sounds.
     public func isBeeping(_ address: UInt8) -> Bool {
-        state.withLock { $0.units[address]?.buzzer ?? false }
+        state.withLock { $0.unit(address)?.buzzer ?? false }
     }
 
     /// Takes a unit's power away, or gives it back: it starts anew.
     public func power(_ address: UInt8, _ isOn: Bool) {
         state.withLock { state in
-            if isOn {
-                state.dead.remove(address)
-                state.units[address] = Self.unit(address)
-            } else {
-                state.dead.insert(address)
+            for index in state.units.indices
+            where state.units[index].unit.identity.address == address {
+                state.units[index].power(isOn)
             }
         }
     }
@@ -168,32 +155,13 @@ public final class SoftwareBus: Sendable {
         usleep(2_000)
     }
 
-    /// What the board of a unit does after its reply.
-    private static func obeyed(_ unit: DisplayUnit) -> DisplayUnit {
-        var unit = unit
-        switch unit.takeAction() {
-        case .adopt(let address): unit.adopted(address, isKept: true)
-        case .restart, .bootLoader:
-            // Software has no boot loader: it comes back as it was.
-            let old = unit.identity
-            return Self.unit(
-                old.address, source: old.addressSource, version: old.version, cause: .software)
-        case nil: break
-        }
-        return unit
-    }
-
-    /// Time passes at every unit, every unit hears the bytes, and one of them may answer.
+    /// Time passes at every unit, every unit hears the bytes, and one of them may answer; two of
+    /// one address both do.
     private func serve(_ bytes: [UInt8], ticks: Int64) -> [UInt8] {
         state.withLock { state in
             var reply: [UInt8] = []
-            for address in state.units.keys.sorted() where !state.dead.contains(address) {
-                guard var unit = state.units.removeValue(forKey: address) else { continue }
-                for _ in 0..<ticks { unit.tick1ms(buttons: 0) }
-                for byte in bytes { unit.receive(byte) }
-                if !bytes.isEmpty { unit.frameGap() }
-                while let byte = unit.nextReplyByte() { reply.append(byte) }
-                state.units[address] = Self.obeyed(unit)
+            for index in state.units.indices where state.units[index].isRunning {
+                reply += state.units[index].serve(bytes, ticks: ticks)
             }
             return reply
         }

@@ -147,6 +147,7 @@ enum CentralRows {
         row.add(record.hasReported)
         row.add(record.localFirst)
         row.add(record.localDay)
+        row.add(record.localLost)
         return row
     }
 
@@ -161,6 +162,7 @@ enum CentralRows {
         record.hasReported = try row.flag()
         record.localFirst = try row.integer()
         record.localDay = try row.day()
+        record.localLost = try row.integer()
         return record
     }
 }

@@ -24,7 +24,8 @@ extension Schema {
             name TEXT PRIMARY KEY, epoch TEXT, old_epochs TEXT NOT NULL, have INTEGER NOT NULL,
             last_order INTEGER NOT NULL, orders_acknowledged INTEGER NOT NULL,
             is_fenced INTEGER NOT NULL, has_reported INTEGER NOT NULL,
-            local_first INTEGER NOT NULL, local_day INTEGER NOT NULL
+            local_first INTEGER NOT NULL, local_day INTEGER NOT NULL,
+            local_lost INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE booths (
             controller TEXT NOT NULL, booth INTEGER NOT NULL, is_open INTEGER NOT NULL,
@@ -76,7 +77,8 @@ enum CentralTable {
     static let meta = Table("meta", "id", "epoch", "day", "rank", "unsettled_rank")
     static let controllers = Table(
         "controllers", "name", "epoch", "old_epochs", "have", "last_order",
-        "orders_acknowledged", "is_fenced", "has_reported", "local_first", "local_day")
+        "orders_acknowledged", "is_fenced", "has_reported", "local_first", "local_day",
+        "local_lost")
     static let booths = Table("booths", "controller", "booth", "is_open", "services", "current")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",

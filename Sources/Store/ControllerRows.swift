@@ -76,6 +76,7 @@ enum ControllerRows {
         row.add(meta.ordersApplied)
         row.add(meta.lastFact)
         row.add(meta.factsAcknowledged)
+        row.add(meta.factsTold)
         row.add(meta.rank)
         row.add(meta.day)
         return row
@@ -88,6 +89,7 @@ enum ControllerRows {
         meta.ordersApplied = try row.counter()
         meta.lastFact = try row.counter()
         meta.factsAcknowledged = try row.counter()
+        meta.factsTold = try row.counter()
         meta.rank = try row.counter()
         meta.day = try row.day()
         return meta

@@ -19,6 +19,7 @@ extension Schema {
             id INTEGER PRIMARY KEY CHECK (id = 1),
             epoch TEXT NOT NULL, central TEXT, orders_applied INTEGER NOT NULL,
             last_fact INTEGER NOT NULL, facts_acknowledged INTEGER NOT NULL,
+            facts_told INTEGER NOT NULL,
             rank INTEGER NOT NULL, day INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE tickets (
@@ -50,7 +51,7 @@ extension Schema {
 enum ControllerTable {
     static let meta = Table(
         "meta", "id", "epoch", "central", "orders_applied", "last_fact", "facts_acknowledged",
-        "rank", "day")
+        "facts_told", "rank", "day")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
         "dealt_again", "state", "booth", "recalls", "parked_seconds")

@@ -47,9 +47,10 @@ import Testing
         #expect(bench.send([7, 6, 0, 5, 0, 12]) == [7, 0x86, 4])
     }
 
-    @Test(arguments: [
-        (8, 0x46, 0x4C, .bootLoader), (9, 0x52, 0x53, .restart),
-    ] as [(UInt8, UInt8, UInt8, UnitAction)])
+    @Test(
+        arguments: [
+            (8, 0x46, 0x4C, .bootLoader), (9, 0x52, 0x53, .restart),
+        ] as [(UInt8, UInt8, UInt8, UnitAction)])
     func keyAsksOnceTheReplyIsOut(at: UInt8, high: UInt8, low: UInt8, action: UnitAction) {
         var bench = UnitBench()
         for byte in UnitBench.frame([7, 6, 0, at, high, low]) { bench.unit.receive(byte) }

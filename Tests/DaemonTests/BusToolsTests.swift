@@ -27,9 +27,9 @@ extension DaemonTests {
         @Test func aScanFindsAllWhileCallsGoOn() async {
             await withHall(Self.plan) { hall in
                 let daemon = hall.first.daemon
-                hall.first.bus.plugIn(100, address: 40, version: (0, 9, 0))
-                hall.first.bus.plugIn(101, address: 247, isNew: true)
-                hall.first.bus.plugIn(102, address: 3)
+                hall.first.bus.plugIn(40, version: (0, 9, 0))
+                hall.first.bus.plugIn(247)
+                hall.first.bus.plugIn(3)
                 let scan = try Background(
                     "nobatctl", ["bus", "scan"],
                     environment: ["NOBAT_SOCKET": daemon.socketPath])
@@ -70,18 +70,18 @@ extension DaemonTests {
 
         @Test func anAddressIsChangedAndFoundAgain() async {
             await withHall(Self.plan) { hall in
-                hall.first.bus.plugIn(100, address: 247, isNew: true)
+                hall.first.bus.plugIn(247)
                 let taken = try Self.tool(hall, "bus", "address", "247", "2")
                 try check(taken.status, is: 1, "a booth's address: \(taken.output)")
                 try check(taken.output.contains("--force"), "it says how: \(taken.output)")
                 let forced = try Self.tool(hall, "bus", "address", "247", "2", "--force")
                 try check(forced.status, is: 1, "a unit is there: \(forced.output)")
                 try check(forced.output.contains("answers at 2 already"), forced.output)
-                try check(hall.first.bus.address(of: 100), is: 247, "the address")
+                try check(hall.first.bus.hasUnit(247), "it is where it was")
 
                 let done = try Self.tool(hall, "bus", "address", "247", "77")
                 try check(done.status, is: 0, "the change: \(done.output)")
-                try check(hall.first.bus.address(of: 100), is: 77, "the address")
+                try check(hall.first.bus.hasUnit(77) && !hall.first.bus.hasUnit(247), "it moved")
                 try check(done.output.contains("address: 77"), "what to write: \(done.output)")
                 let scan = try Self.tool(hall, "bus", "scan", "displays", "--json")
                 try check(scan.output.contains(#""address":77"#), "it is found: \(scan.output)")
@@ -209,7 +209,8 @@ extension DaemonTests {
                     return unit?.firmware == "1.0.0" && unit?.uptimeSeconds ?? 0 > 0
                         && unit?.finding == nil
                 }
-                hall.first.bus.plugIn(3, address: 3, version: (0, 8, 2))
+                hall.first.bus.unplug(3)
+                hall.first.bus.plugIn(3, version: (0, 8, 2))
                 try within(20, "the older unit is known") {
                     let unit = try hall.first.daemon.status().buses?.first?.units[2]
                     return unit?.firmware == "0.8.2" && unit?.finding == "old-firmware"

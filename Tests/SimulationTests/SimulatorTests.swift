@@ -29,6 +29,14 @@ import Testing
         (37, "two blocks of one name in a series that wrapped"), (50, "the same"),
         (456, "the same"), (271, "a call that nobody remembers"),
         (1_008, "both sides forgot"), (1_059, "a forgotten call was not dealt again, marked"),
+        (12_294, "a call that was over was made again from an old copy, unmarked"),
+        (22_575, "a late no-show's number was lent meanwhile"), (36_727, "the same"),
+        (61_256, "a card forgot a transfer, and nobody said so"),
+        (62_902, "an order got lost, and nothing asked for it again"),
+        (67_133, "the number of a ticket cancelled under a fence was free at once"),
+        (68_409, "a local series was lent a third time in a day"),
+        (71_944, "a cancelled ticket was called by a controller that was fenced"),
+        (72_666, "an old copy that restarted twice before it met the central"),
     ])
     func seedsThatOnceFailed(seed: Int, what: String) {
         #expect(Simulator.run(.drawn(seed: UInt64(seed), days: 2)).violation == nil, "\(what)")

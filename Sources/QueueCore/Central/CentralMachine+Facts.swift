@@ -73,12 +73,18 @@ extension CentralMachine {
     private mutating func move(
         _ id: TicketID, of name: Name, to state: TicketState, _ booth: BoothNumber?
     ) {
-        guard var held = own(id, name) else { return }
+        guard var held = own(id, name) else { return noteStray(id, of: name) }
         held.state = state
         held.isWithdrawing = false
         if let booth { held.booth = booth }
         put(held)
         if let booth = held.booth { leave(booth, of: name, id) }
+    }
+
+    /// A controller told something of a ticket that it had given away: it has forgotten that it did.
+    private mutating func noteStray(_ id: TicketID, of name: Name) {
+        guard let held = tickets[id], held.state.isAlive else { return }
+        record(.dealtAgain(id, lostBy: name))
     }
 
     private mutating func issued(_ ticket: Ticket, by name: Name) {
@@ -105,10 +111,15 @@ extension CentralMachine {
                     ticket: ticket, state: .called, holder: .controller(name), booth: booth))
             return arrive(booth, of: name, ticket)
         }
+        if held.state == .cancelled {
+            // A supervisor did it while the controller was gone.
+            conflict(CentralTicket(ticket: ticket, state: .cancelled), name, booth)
+            return
+        }
         if held.holder == .controller(name) {
             noteOvertaking(ticket, by: name)
             // Its log would have told what came in between: it has forgotten its first call.
-            if held.state == .called, held.booth != booth {
+            if held.state == .finished || (held.state == .called && held.booth != booth) {
                 record(.dealtAgain(ticket.id, lostBy: name))
             }
         } else {
@@ -259,9 +270,14 @@ extension CentralMachine {
         for held in taken.sorted(by: { $0.ticket.id < $1.ticket.id }) {
             var held = held
             held.state = .waiting
-            held.holder = .central
             held.isWithdrawing = false
-            putBack(held)
+            // It stays in the hands that may yet call it: its number is not free.
+            if doomed.contains(held.ticket.id) {
+                void(held, .bySupervisor)
+                continue
+            }
+            held.holder = .central
+            put(held)
         }
         order(name, .fence)
         settleIfAllReported()

@@ -169,6 +169,7 @@ extension CentralMachine {
         }
         let wasFull = (orders[name]?.count ?? 0) >= Limits.ordersMax
         change(name) { $0.ordersAcknowledged = number }
+        if number < sentOrder[name] ?? 0 { owedSince[name] = now } else { owedSince.remove(name) }
         trimOrders(name, through: number)
         unsent.insert(name)
         if wasFull, let hall = hallOf[name] { dirtyHalls.insert(hall) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Numbering: the central's own tickets, the blocks it lends to controllers, and the service day.
+// Numbering: the central's own tickets, and the blocks it lends to controllers.
 
 extension CentralMachine {
     mutating func obey(_ command: CentralCommand, _ request: RequestID) {
@@ -154,13 +154,14 @@ extension CentralMachine {
         return nil
     }
 
-    /// Which values of a series must be passed over: alive, called within the last hour, lent, or the
-    /// name of a block, its first value, that somebody still has.
+    /// Which values of a series must be passed over: alive, called within the last hour, such as may be
+    /// called again, lent, or the name of a block, its first value, that somebody still has.
     private func takenValues(_ series: Series, _ day: ServiceDay) -> [Bool] {
         var taken = Array(repeating: false, count: Int(Limits.numberValueMax) + 1)
         for held in tickets.values where held.ticket.number.series == series {
             taken[Int(held.ticket.number.value)] =
                 taken[Int(held.ticket.number.value)] || held.state.isAlive || rests(held, day)
+                || mayComeBack(held, day)
         }
         for lent in blocks where lent.block.series == series && lent.block.day == day {
             taken[Int(lent.block.first)] = true
@@ -176,6 +177,15 @@ extension CentralMachine {
     private func rests(_ held: CentralTicket, _ day: ServiceDay) -> Bool {
         guard held.booth != nil, held.ticket.day == day else { return false }
         return now < (lastCalled[held.ticket.number] ?? startedAt) + Limits.numberRest
+    }
+
+    /// Whether a ticket that is over may be called all the same: a no-show who comes late, or one that a
+    /// controller which is gone has not been told of.
+    private func mayComeBack(_ held: CentralTicket, _ day: ServiceDay) -> Bool {
+        guard held.ticket.day == day else { return false }
+        if held.state == .noShow { return true }
+        guard let holder = held.holder.controller else { return false }
+        return held.state == .cancelled && controllers.read(holder) { $0.isFenced } == true
     }
 
     /// Keeps a connected controller's blocks ahead of need, for today and for the next service day.
@@ -211,19 +221,16 @@ extension CentralMachine {
         guard let entry = entryOf[name], let record = controllers[name],
             !blocks.contains(where: { $0.holder == .controller(name) && $0.block.isLocal })
         else { return }
-        // A lease that was lost may have been used today, whenever it was given; the one before it
-        // was not, when no other was given today.
+        // A lease that was lost may have been used today, whenever it was given.
         var first = record.localFirst == 0 ? 1 : record.localFirst + Limits.localLeaseSize
-        if first > Limits.numberValueMax {
-            guard record.localDay < meta.day else {
-                return effect(.event(.localSeriesExhausted(name)))
-            }
-            first = 1
-        }
+        if first > Limits.numberValueMax { first = 1 }
         let today = meta.day
+        let lostFirst = record.localDay < today ? record.localFirst : record.localLost
+        guard first != lostFirst else { return effect(.event(.localSeriesExhausted(name))) }
         change(name) {
             $0.localFirst = first
             $0.localDay = today
+            $0.localLost = lostFirst
         }
         let block = Block(
             day: .unknown, series: entry.localSeries, service: nil, first: first,
@@ -287,7 +294,7 @@ extension CentralMachine {
         }
     }
 
-    private mutating func recordGap(_ block: Block, _ reason: GapReason) {
+    mutating func recordGap(_ block: Block, _ reason: GapReason) {
         guard block.remaining > 0 else { return }
         record(
             .gap(
@@ -329,87 +336,6 @@ extension CentralMachine {
             order(
                 name,
                 .mark(day: counter.day, series: counter.series, through: counter.through))
-        }
-    }
-
-    // MARK: - The service day
-
-    /// Turns the day by the wall clock: forward only, and not absurdly far.
-    mutating func turnDay(by today: ServiceDay) {
-        guard today.count <= ServiceDay.countMax else { return }
-        clockDay = today
-        guard today != meta.day else {
-            clockTold = nil
-            return
-        }
-        let isFar = meta.day != .unknown && today.count - meta.day.count > Limits.dayJumpMax
-        if today < meta.day || isFar {
-            if clockTold != today {
-                clockTold = today
-                effect(
-                    .event(
-                        isFar
-                            ? .clockRefused(today: today, day: meta.day)
-                            : .clockBehind(today: today, day: meta.day)))
-            }
-            return
-        }
-        clockTold = nil
-        begin(today)
-    }
-
-    /// Begins a day that is too far ahead to begin by itself, on an operator's word; only the day that
-    /// the clock names now, so that a slip of the finger can't carry the clinic into another year.
-    private mutating func confirm(_ day: ServiceDay) -> Reply {
-        guard day == clockDay, day >= meta.day else {
-            return .refused(.dayNotNow(day, now: clockDay))
-        }
-        begin(day)
-        return .dayIs(meta.day)
-    }
-
-    private mutating func begin(_ day: ServiceDay) {
-        guard day > meta.day else { return }
-        meta.day = day
-        metaChanged = true
-        exhausted = []
-        record(.dayTurned(day))
-        voidEarlier(than: day, of: .central)
-        for counter in counters where counter.day < day {
-            output.changes.append(.dropCounter(day: counter.day, series: counter.series))
-        }
-        counters.removeAll { $0.day < day }
-        for lent in blocks where !lent.block.isLocal && lent.block.day < day {
-            output.changes.append(.dropBlock(lent.block.key))
-            recordGap(lent.block, .dayEnded)
-        }
-        blocks.removeAll { !$0.block.isLocal && $0.block.day < day }
-        for name in links.keys.sorted() {
-            order(name, .day(day))
-            refills.insert(name)
-        }
-    }
-
-    mutating func dayTurned(_ day: ServiceDay, of name: Name) {
-        voidEarlier(than: day, of: .controller(name))
-        for index in blocks.indices
-        where blocks[index].holder == .controller(name) && blocks[index].block.isLocal {
-            blocks[index].block.next = blocks[index].block.first
-            output.changes.append(.block(blocks[index]))
-        }
-        refills.insert(name)
-    }
-
-    /// Ends what is left of earlier days in somebody's hands.
-    private mutating func voidEarlier(than day: ServiceDay, of holder: Holder) {
-        let ended = tickets.values.filter {
-            $0.holder == holder && $0.ticket.day < day && $0.state != .called
-        }
-        for held in ended {
-            if held.state == .waiting || held.state == .parked {
-                record(.cancelled(held.ticket.id, .dayEnd))
-            }
-            forget(held.ticket.id)
         }
     }
 }

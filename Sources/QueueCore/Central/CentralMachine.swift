@@ -59,6 +59,10 @@ public struct CentralMachine: Sendable {
     /// The last order sent on the present link of each controller.
     var sentOrder = KeyedRows<Name, UInt64>()
     var unsent = KeyedRows<Name, Void>()
+    /// Since when each connected controller owes the acknowledgement of an order.
+    var owedSince = KeyedRows<Name, Moment>()
+    /// When to look for controllers that owe it for too long; nil when none does.
+    private var owedDue: Moment?
     /// Statements up to this fact were made for a central that is no more.
     var statementAfter = KeyedRows<Name, UInt64>()
     var lastCalled = KeyedRows<TicketNumber, Moment>()
@@ -152,6 +156,7 @@ public struct CentralMachine: Sendable {
         case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
         case .tick: break
         }
+        if let due = owedDue, self.now >= due { giveUpSilent() }
         return finishStep()
     }
 
@@ -163,7 +168,10 @@ public struct CentralMachine: Sendable {
     }
 
     /// When ``CentralInput/tick`` is wanted next, or nil.
-    public var deadline: Moment? { settleUntil }
+    public var deadline: Moment? {
+        guard let due = owedDue, !owedSince.isEmpty else { return settleUntil }
+        return min(due, settleUntil ?? due)
+    }
 
     /// The controllers of a hall, in order of the configuration.
     func controllers(in hall: Name) -> [ControllerEntry] {
@@ -224,6 +232,20 @@ extension CentralMachine {
     }
 
     /// Sends a controller what it has not got yet, as far as the window allows.
+    /// Gives up the connections on which an order or its acknowledgement got lost; on the next one the
+    /// controller says what it has.
+    private mutating func giveUpSilent() {
+        owedDue = nil
+        for (name, since) in owedSince {
+            let due = since + Limits.acknowledgeSpan
+            if now < due {
+                owedDue = min(due, owedDue ?? due)
+            } else if let id = links[name] {
+                refuse(id, .silentPeer, "an order was not acknowledged for 30 s")
+            }
+        }
+    }
+
     private mutating func pumpOrders(_ name: Name) {
         guard let id = links[name], let waiting = orders[name], let first = waiting.first?.number,
             let last = controllers.read(
@@ -233,6 +255,10 @@ extension CentralMachine {
                 })
         else { return }
         var sent = max(sentOrder[name] ?? 0, first - 1)
+        if sent < last, owedSince[name] == nil {
+            owedSince[name] = now
+            if owedDue == nil { owedDue = now + Limits.acknowledgeSpan }
+        }
         while sent < last {
             effect(.send(id, .order(waiting[Int(sent + 1 - first)])))
             sent += 1
@@ -362,6 +388,7 @@ extension CentralMachine {
         boards.removeAll { $0 == id }
         guard let name = session.name, links[name] == id else { return }
         links[name] = nil
+        owedSince.remove(name)
         lostAt[name] = now
         effect(.event(.linkDown(name, trayCount: trays[name]?.count ?? 0)))
     }

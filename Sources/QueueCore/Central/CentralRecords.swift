@@ -72,6 +72,8 @@ public struct ControllerRecord: Hashable, Sendable {
     public var localFirst: UInt16
     /// The service day in which that lease was given.
     public var localDay: ServiceDay
+    /// The first value of the lease that stood when that day began; 0 for none.
+    public var localLost: UInt16
 
     /// A controller that has not greeted yet.
     public init(name: Name) {
@@ -85,6 +87,7 @@ public struct ControllerRecord: Hashable, Sendable {
         hasReported = false
         localFirst = 0
         localDay = .unknown
+        localLost = 0
     }
 }
 

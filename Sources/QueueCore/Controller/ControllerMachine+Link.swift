@@ -16,6 +16,7 @@ extension ControllerMachine {
     mutating func drop() {
         if link.isLive { effect(.event(.linkDown)) }
         link = .none
+        owedSince = nil
         trayChanged = true
         turnDayOffline()
     }
@@ -53,18 +54,26 @@ extension ControllerMachine {
         drop()
     }
 
+    /// A fact or its acknowledgement got lost on the way: the next greeting says what is missing.
+    mutating func giveUpLink() {
+        guard let id = link.id else { return }
+        let detail = "the central did not acknowledge a fact for 30 s"
+        effect(.event(.complaint(.silentPeer, detail: detail)))
+        hangUp(id, .bye)
+    }
+
     private mutating func welcomed(_ welcome: Welcome, _ id: LinkID, random: UInt32) {
         guard case .greeting = link, welcome.version <= protocolVersion, welcome.version >= 1 else {
             effect(.event(.complaint(.unexpected, detail: "a welcome that was not asked for")))
             return hangUp(id, .bye)
         }
-        // Facts written since the start have not been sent: a central that has as many heard others.
-        guard welcome.have <= lastTold else {
+        // What was never sent the central can't have: one that has as many heard others.
+        guard welcome.have <= meta.factsTold else {
             beginEpoch(
                 Epoch(random: random),
                 reason:
                     "the central has \(welcome.have) facts of this epoch, the disk here told only "
-                    + "\(lastTold): an old copy was put back")
+                    + "\(meta.factsTold): an old copy was put back")
             return hangUp(id, .bye)
         }
         meta.rank = max(meta.rank, welcome.rank)
@@ -115,7 +124,10 @@ extension ControllerMachine {
             sent += 1
         }
         link = .live(id, sent: sent)
-        lastTold = max(lastTold, sent)
+        if owedSince == nil { owedSince = now }
+        guard sent > meta.factsTold else { return }
+        meta.factsTold = sent
+        metaChanged = true
     }
 
     /// A finger is on a button: while the press is being told apart from a longer one, the central may
@@ -128,12 +140,13 @@ extension ControllerMachine {
     }
 
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
-        guard number <= lastTold else {
+        guard number <= meta.factsTold else {
             effect(.event(.complaint(.outOfOrder, detail: "a fact \(number) that was never sent")))
             return hangUp(id, .bye)
         }
         guard number > meta.factsAcknowledged else { return }
         meta.factsAcknowledged = number
+        if case .live(_, let sent) = link { owedSince = number < sent ? now : nil }
         if facts.count - outboxCount > Limits.retainedFactsMax + 256 {
             trimFacts(keeping: Limits.retainedFactsMax)
         }
@@ -150,7 +163,7 @@ extension ControllerMachine {
         meta.ordersApplied = 0
         meta.lastFact = 0
         meta.factsAcknowledged = 0
-        lastTold = 0
+        meta.factsTold = 0
         facts = []
         output.changes.append(.clearFacts)
         for fact in outbox where !fact.isPartOfReport { append(fact) }

@@ -30,8 +30,8 @@ public struct ControllerMachine: Sendable {
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
     var issuedInRun: UInt32 = 0
-    /// The last fact that the central can have: on disk at the start, or sent since.
-    var lastTold: UInt64
+    /// Since when the central owes the acknowledgement of a fact.
+    var owedSince: Moment?
     var returnsAt = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
     var clockIsTrusted = false
@@ -96,7 +96,7 @@ public struct ControllerMachine: Sendable {
         self.run = run
         meta = snapshot.meta
         meta.factsAcknowledged = min(meta.factsAcknowledged, meta.lastFact)
-        lastTold = snapshot.meta.lastFact
+        meta.factsTold = min(meta.factsTold, meta.lastFact)
         blocks = snapshot.blocks
         marks = snapshot.marks
         facts = snapshot.facts
@@ -166,6 +166,7 @@ public struct ControllerMachine: Sendable {
             noteDisplay(booth, works)
         case .tick:
             if hasDiskTrouble { metaChanged = true }
+            if let since = owedSince, self.now >= since + Limits.acknowledgeSpan { giveUpLink() }
         case .diskFailed(let why, let pressed):
             noteDiskFailure(why, pressed)
         }
@@ -197,10 +198,14 @@ public struct ControllerMachine: Sendable {
 
     /// When ``ControllerInput/tick`` is wanted next, or nil.
     public var deadline: Moment? {
-        let parked = returnsAt.values.min()
-        guard hasDiskTrouble else { return parked }
+        var first = returnsAt.values.min()
+        if let owedSince {
+            let due = owedSince + Limits.acknowledgeSpan
+            first = min(first ?? due, due)
+        }
+        guard hasDiskTrouble else { return first }
         let probe = now + .seconds(5)
-        return min(parked ?? probe, probe)
+        return min(first ?? probe, probe)
     }
 
     /// Facts that the central has not acknowledged yet.

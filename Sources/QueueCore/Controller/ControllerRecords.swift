@@ -63,6 +63,8 @@ public struct ControllerMeta: Hashable, Sendable {
     public var lastFact: UInt64
     /// The last fact acknowledged by the central.
     public var factsAcknowledged: UInt64
+    /// The last fact that may have been sent, so that the central can have it.
+    public var factsTold: UInt64
     /// The order of issue, as far as it is known here.
     public var rank: UInt64
     /// The service day.
@@ -75,6 +77,7 @@ public struct ControllerMeta: Hashable, Sendable {
         ordersApplied = 0
         lastFact = 0
         factsAcknowledged = 0
+        factsTold = 0
         rank = 0
         day = .unknown
     }
