@@ -31,8 +31,6 @@ public enum FindingName: String, Codable, Sendable, CaseIterable {
     case restarting
     /// A unit was restarted by a fault of its program, or by its watchdog.
     case faultResets = "fault-resets"
-    /// A unit heard nothing for the dead-man time, again and again.
-    case silences
 
     /// A part of a unit did not read back what was written.
     case readBack = "read-back"
@@ -96,8 +94,6 @@ extension FindingName {
         case .faultResets:
             "note its version and revision and report it; flash the newest image. With watchdog "
                 + "resets, check the supply too"
-        case .silences:
-            "frames for it do not arrive now and then: check its plug, and look for line-errors"
         case .readBack: "flash it again; if that changes nothing, replace the board"
         case .segmentsDark:
             "check the flat cable and the supply of the display; replace it if single bars stay dark"
