@@ -3,8 +3,9 @@
 # make demo   a central and a hall of four booths on this machine; play with it
 # make test   every tier of tests, as continuous integration runs them
 # make firmware   the booth unit's images, for each board
+# make wiring     the drawings of the sheets in Wiring/, as SVG in .build/wiring
 #
-# Both install what they need from Debian when it is missing, and say so.
+# They install what they need from Debian when it is missing, and say so.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -23,11 +24,11 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons scripted peers model mutants \
-    simulation fuzz bench clean
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons scripted peers \
+    model mutants simulation fuzz bench wiring clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,7p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,8p'
 
 packages:
 	@.ci/install $(PACKAGES)
@@ -42,8 +43,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint firmware-check model unit simulation mutants daemons peers scripted
-	@echo "==> every tier passed: lint, images, model, unit, simulation, mutants, daemons, peers, scripted demo"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons peers scripted
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
@@ -107,6 +108,11 @@ fuzz: packages
 bench: packages
 	@for program in nobatd nobat-central; do $(SWIFT) build -c release --product $$program; done
 	@NOBAT_BENCH=1 NOBAT_BIN=$(CURDIR)/.build/release $(SWIFT) test --no-parallel --filter PressTimeBench
+
+# Drawings are generated, so they stay out of the tree; their text sources are in Wiring/drawings.
+wiring:
+	@echo "==> drawing the sheets of Wiring/"
+	@Wiring/drawings/draw .build/wiring
 
 clean:
 	rm -rf .build

@@ -95,6 +95,9 @@ let package = Package(
             name: "Configuration",
             dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
+        .testTarget(
+            name: "WiringTests", dependencies: ["Configuration", "QueueCore"],
+            swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "ControlTests", dependencies: ["Control", "QueueCore"], swiftSettings: strict),
@@ -147,7 +150,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "nobatctl",
-            dependencies: ["Control", "DisplayDrivers", "Hardware", "QueueCore", argumentParser],
+            dependencies: [
+                "Configuration", "Control", "DisplayDrivers", "Hardware", "QueueCore",
+                argumentParser,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BoothUnitTests",

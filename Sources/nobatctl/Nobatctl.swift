@@ -47,7 +47,7 @@ struct Nobatctl: ParsableCommand {
             Status.self, Displays.self, Queue.self, History.self, Watch.self, Press.self, Take.self,
             Call.self, Next.self, Recall.self, Finish.self, NoShow.self, Park.self, Transfer.self,
             Undo.self, Open.self, Close.self, Cancel.self, Fence.self, TurnDay.self, Bus.self,
-            Flash.self,
+            Flash.self, Wiring.self,
         ])
 }
 

@@ -126,6 +126,7 @@ import Testing
             "Limits.localLeaseSize": UInt64(Limits.localLeaseSize),
             "Limits.newsMax": UInt64(Limits.newsMax),
             "Limits.settleSpan": seconds(Limits.settleSpan),
+            "Limits.acknowledgeSpan": seconds(Limits.acknowledgeSpan),
         ]
         var told: [String: UInt64] = [:]
         for row in page.rows(under: "## Limits").dropFirst() {

@@ -61,6 +61,7 @@ struct CentralStoreTests {
         record.isFenced = true
         record.localFirst = 667
         record.localDay = ServiceDay(9)
+        record.localLost = 334
         try commit([.controller(record)])
         #expect(try reopened().controllers.first { $0.name == lobby } == record)
         (record.isFenced, record.hasReported) = (false, true)

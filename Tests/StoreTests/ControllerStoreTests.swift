@@ -44,6 +44,7 @@ struct ControllerStoreTests {
         meta.ordersApplied = .max
         meta.lastFact = 1 << 63
         meta.factsAcknowledged = (1 << 63) - 1
+        meta.factsTold = (1 << 63) - 2
         meta.rank = .max - 1
         meta.day = ServiceDay(-20_000)
         try commit([.meta(ControllerMeta(epoch: epoch)), .meta(meta)])
