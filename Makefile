@@ -13,7 +13,7 @@ SHELL := /bin/bash
 
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
-TEST_PACKAGES := python3 util-linux
+TEST_PACKAGES := python3 util-linux stm32flash
 MODEL_PACKAGES := spin gcc libc6-dev
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.

@@ -149,7 +149,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "nobatctl", dependencies: ["Configuration", "Control", argumentParser],
+            name: "nobatctl",
+            dependencies: [
+                "Configuration", "Control", "DisplayDrivers", "Hardware", "QueueCore",
+                argumentParser,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BoothUnitTests",

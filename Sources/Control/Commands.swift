@@ -16,7 +16,9 @@ extension ControlRequest {
     /// The question to a controller; nil when it only looks. Throws what is missing or malformed.
     public func controllerAsk() throws(ControlError) -> ControllerAsk? {
         switch verb {
-        case .status, .displays, .queue, .watch: return nil
+        case .status, .displays, .queue, .watch, .busScan, .busAddress, .busIdentify, .busTest,
+            .busRelease, .busAnswer, .busEnd:
+            return nil
         case .press: return .press(try wantedBooth(), try wantedGesture())
         case .next: return .command(.next(try wantedBooth()))
         case .recall: return .command(.recall(try wantedBooth()))
@@ -53,7 +55,7 @@ extension ControlRequest {
             }
             return .turnDay(ServiceDay(count))
         case .press, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
-            .close:
+            .close, .busScan, .busAddress, .busIdentify, .busTest, .busRelease, .busAnswer, .busEnd:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of a controller: name its socket with --socket")

@@ -25,6 +25,20 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     public var controller: String?
     /// A service day, in days since 1970-01-01.
     public var day: Int?
+    /// The bus it is about; may be left out when there is only one.
+    public var bus: String?
+    /// The address of a unit on the bus.
+    public var unit: Int?
+    /// The address that the unit is to have.
+    public var to: Int?
+    /// Do it although the configuration says otherwise.
+    public var force: Bool?
+    /// A speed other than the bus's own, to look for units with.
+    public var baud: Int?
+    /// Whether a test asks the person before the unit.
+    public var asks: Bool?
+    /// A person's answer to a test's question; without it the person can't say.
+    public var yes: Bool?
 
     /// A question; see ``ControlVerb`` for what each verb needs.
     public init(_ verb: ControlVerb) { self.verb = verb }
@@ -37,6 +51,20 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case noShow = "no-show"
     case fence, history
     case turnDay = "turn-day"
+    /// Jobs on a bus. The answers are lines until one that says `result`; the end of the connection
+    /// ends the job.
+    case busScan = "bus-scan"
+    case busAddress = "bus-address"
+    case busIdentify = "bus-identify"
+    case busTest = "bus-test"
+    /// Leaves the bus's port to another program until the connection ends.
+    case busRelease = "bus-release"
+    /// To the job that was begun on this connection: an answer to its question, and its end.
+    case busAnswer = "bus-answer"
+    case busEnd = "bus-end"
+
+    /// Whether it is about a job on a bus.
+    public var isOfABus: Bool { rawValue.hasPrefix("bus-") }
 }
 
 /// The answer to a question: either a result, or why there is none.

@@ -53,8 +53,12 @@ public struct DisplayRow: Codable, Sendable, Equatable {
     public var lamp: String
     /// Whether the booth is open.
     public var open: Bool
+    /// The version of the unit's firmware.
+    public var firmware: String?
+    /// The name of what is wrong with it: `old-firmware` or `new-firmware`.
+    public var finding: String?
 
-    /// A row.
+    /// A row; the other values are set as they apply.
     public init(
         booth: Int, shows: String, ordered: String, verified: Bool, since: String, online: Bool?,
         bus: String?, address: Int?, lamp: String, open: Bool

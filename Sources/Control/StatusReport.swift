@@ -112,11 +112,13 @@ public struct BusReport: Codable, Sendable, Equatable {
     public var error: String?
     /// Its units.
     public var units: [UnitReport]
+    /// Its speed, in bits a second.
+    public var baud: Int?
 
     /// A report.
     public init(
         name: String, port: String, state: String, since: String, error: String?,
-        units: [UnitReport]
+        units: [UnitReport], baud: Int? = nil
     ) {
         self.name = name
         self.port = port
@@ -124,6 +126,7 @@ public struct BusReport: Codable, Sendable, Equatable {
         self.since = since
         self.error = error
         self.units = units
+        self.baud = baud
     }
 }
 
@@ -141,8 +144,12 @@ public struct UnitReport: Codable, Sendable, Equatable {
     public var shows: String?
     /// Whether that agrees with its orders.
     public var verified: Bool
+    /// Its kind of board.
+    public var board: String?
     /// Its firmware's version.
     public var firmware: String?
+    /// The name of what is wrong with its firmware: `old-firmware` or `new-firmware`.
+    public var finding: String?
     /// For how many seconds it has been running.
     public var uptimeSeconds: Int?
     /// How often each kind of error was seen.
@@ -151,7 +158,8 @@ public struct UnitReport: Codable, Sendable, Equatable {
     /// A report.
     public init(
         address: Int, booth: Int, online: Bool, since: String, shows: String?, verified: Bool,
-        firmware: String?, uptimeSeconds: Int?, errors: [String: Int]
+        board: String?, firmware: String?, finding: String?, uptimeSeconds: Int?,
+        errors: [String: Int]
     ) {
         self.address = address
         self.booth = booth
@@ -159,7 +167,9 @@ public struct UnitReport: Codable, Sendable, Equatable {
         self.since = since
         self.shows = shows
         self.verified = verified
+        self.board = board
         self.firmware = firmware
+        self.finding = finding
         self.uptimeSeconds = uptimeSeconds
         self.errors = errors
     }

@@ -11,10 +11,16 @@ import Uplink
 public struct ControlQuestion: Sendable {
     /// What is asked.
     public let request: ControlRequest
+    /// The connection that it came over.
+    public let connection: ConnectionID
     private let reply: @Sendable (String) -> Void
 
-    init(request: ControlRequest, reply: @escaping @Sendable (String) -> Void) {
+    init(
+        request: ControlRequest, connection: ConnectionID,
+        reply: @escaping @Sendable (String) -> Void
+    ) {
         self.request = request
+        self.connection = connection
         self.reply = reply
     }
 
@@ -49,12 +55,16 @@ public final class ControlServer: Sendable {
 
     private let state = Mutex(State())
     private let serve: @Sendable (ControlQuestion) -> Void
+    private let lost: @Sendable (ConnectionID) -> Void
 
-    /// A socket at `path`; `serve` gets every question but `watch`, on the event loop's thread.
+    /// A socket at `path`; `serve` gets every question but `watch`, and `lost` every connection that
+    /// ended, on the event loop's thread.
     public init(
-        path: String, serve: @escaping @Sendable (ControlQuestion) -> Void
+        path: String, lost: @escaping @Sendable (ConnectionID) -> Void = { _ in },
+        serve: @escaping @Sendable (ControlQuestion) -> Void
     ) throws(UplinkError) {
         self.serve = serve
+        self.lost = lost
         let listener = try UplinkListener(
             at: .unix(path: path), settings: .control, connectionsMax: SupportLimits.watchers * 8
         ) { [weak self] event in self?.take(event) }
@@ -98,7 +108,9 @@ public final class ControlServer: Sendable {
         case .line(let id, let line): take(line, id)
         case .malformed(let id, _, _):
             send("the request is not a line of UTF-8 of at most 1,023 bytes", to: id)
-        case .lost(let id, _): state.withLock { _ = $0.watchers.remove(id) }
+        case .lost(let id, _):
+            state.withLock { _ = $0.watchers.remove(id) }
+            lost(id)
         case .listening, .connected, .refused, .unreachable: break
         }
     }
@@ -110,7 +122,8 @@ public final class ControlServer: Sendable {
         }
         guard request.verb != .watch else { return watch(id) }
         let listener = state.withLock { $0.listener }
-        serve(ControlQuestion(request: request) { listener?.send($0, on: id) })
+        serve(
+            ControlQuestion(request: request, connection: id) { listener?.send($0, on: id) })
     }
 
     private func watch(_ id: ConnectionID) {

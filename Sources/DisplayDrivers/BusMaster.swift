@@ -22,6 +22,11 @@ public struct BusMaster: DisplayDriver {
     /// Until when unasked bytes can prolong the silence.
     private var noiseHoldUntil: Moment?
     private var lastTurnWasLame = false
+    /// An exchange of a technician's job: one that waits, one in flight, and what one brought.
+    private var waitingRequest: JobRequest?
+    private var jobExchange: JobExchange?
+    private var jobOutcome: JobOutcome?
+    private var lastTurnWasJob = false
     private var events = EventList()
 
     /// A master for `units`, which must be different and at most `DisplayLimits.unitsMax`, with
@@ -64,10 +69,20 @@ public struct BusMaster: DisplayDriver {
             guard now >= current.deadline else { return .idle(until: current.deadline) }
             giveUp(current, at: now)
         }
+        if let current = jobExchange {
+            guard now >= current.deadline else { return .idle(until: current.deadline) }
+            jobExchange = nil
+            jobOutcome = current.outcome
+            return .idle(until: now)
+        }
         guard now >= quietUntil else { return .idle(until: quietUntil) }
-        guard let index = turn(at: now) else {
-            let due = links.map(\.dueAt).min() ?? now + DisplayLimits.portLostIdle
-            return .idle(until: due)
+        let index = turn(at: now)
+        if let request = waitingRequest, jobMayGo(before: index) {
+            return transmit(request, at: now)
+        }
+        guard let index else {
+            let due = links.filter { !$0.isHeld }.map(\.dueAt).min()
+            return .idle(until: due ?? now + DisplayLimits.portLostIdle)
         }
         return transmit(to: index, at: now)
     }
@@ -75,6 +90,11 @@ public struct BusMaster: DisplayDriver {
     /// Bytes came in.
     public mutating func received(_ bytes: [UInt8], at now: Moment) {
         guard !bytes.isEmpty else { return }
+        if jobExchange != nil {
+            jobExchange?.append(bytes, at: now)
+            quietUntil = now + settings.frameGap
+            return
+        }
         guard var current = exchange else {
             strayBytes += bytes.count
             let holdUntil = noiseHoldUntil ?? now + DisplayLimits.noiseHoldMax
@@ -103,6 +123,7 @@ public struct BusMaster: DisplayDriver {
     public mutating func portReady(at now: Moment) {
         isPortReady = true
         exchange = nil
+        forgetJob()
         quietUntil = now + settings.frameGap
         noiseHoldUntil = nil
         for index in links.indices { links[index].dueAt = now }
@@ -112,6 +133,7 @@ public struct BusMaster: DisplayDriver {
     public mutating func portLost(at now: Moment) {
         isPortReady = false
         exchange = nil
+        forgetJob()
         for index in links.indices {
             links[index].goOffline(at: now)
             collectEvents(of: index, at: now)
@@ -120,6 +142,58 @@ public struct BusMaster: DisplayDriver {
 
     /// What happened since the last time; at most `DisplayLimits.eventsMax`, oldest first.
     public mutating func takeEvents() -> [UnitEvent] { events.take() }
+
+    // MARK: Jobs
+
+    /// Wants one exchange for a job; one at a time. Shows of sound units go before it, and other
+    /// turns of units take place in between.
+    public mutating func ask(_ request: JobRequest) {
+        precondition(waitingRequest == nil && jobExchange == nil, "one exchange of a job at a time")
+        jobOutcome = nil
+        waitingRequest = request
+    }
+
+    /// What the exchange brought, once it is over; then nil.
+    public mutating func takeOutcome() -> JobOutcome? {
+        defer { jobOutcome = nil }
+        return jobOutcome
+    }
+
+    /// From now on nothing is sent to `unit` but what jobs ask; its orders are kept.
+    public mutating func hold(unit: UnitAddress, at now: Moment) {
+        guard let index = indices[unit] else { return }
+        links[index].isHeld = true
+        links[index].setVerified(false, at: now)
+    }
+
+    /// Sends `unit` its settings and its show again.
+    public mutating func release(unit: UnitAddress, at now: Moment) {
+        guard let index = indices[unit], links[index].isHeld else { return }
+        links[index].release(at: now)
+    }
+
+    /// A job gives way to shows that can be verified at once, and every second turn to polls.
+    private func jobMayGo(before index: Int?) -> Bool {
+        guard let index else { return true }
+        if links[index].needsShow, !links[index].isLame { return false }
+        return !lastTurnWasJob
+    }
+
+    private mutating func transmit(_ request: JobRequest, at now: Moment) -> BusStep {
+        let next = JobExchange(request, settings: settings, at: now)
+        waitingRequest = nil
+        jobExchange = next
+        lastTurnWasJob = true
+        noiseHoldUntil = nil
+        return .transmit(next.frame, replyLength: request.replyLength, deadline: next.deadline)
+    }
+
+    /// What a job waits for does not come any more.
+    private mutating func forgetJob() {
+        if waitingRequest != nil || jobExchange != nil { jobOutcome = .silence }
+        waitingRequest = nil
+        jobExchange = nil
+    }
 
     // MARK: Turns
 
@@ -131,6 +205,7 @@ public struct BusMaster: DisplayDriver {
             now + settings.exchangeTime(requestBytes: request.count, replyBytes: replyLength)
         exchange = Exchange(link: index, kind: kind, request: request, deadline: deadline)
         lastTurnWasLame = links[index].isLame
+        lastTurnWasJob = false
         noiseHoldUntil = nil
         return .transmit(request, replyLength: replyLength, deadline: deadline)
     }
@@ -138,7 +213,7 @@ public struct BusMaster: DisplayDriver {
     /// The unit whose turn it is. Units that may not answer never have two turns in a row while
     /// sound ones wait; so however many of them there are, the sound ones are heard in time.
     private func turn(at now: Moment) -> Int? {
-        let due = links.indices.filter { links[$0].dueAt <= now }
+        let due = links.indices.filter { links[$0].dueAt <= now && !links[$0].isHeld }
         guard let first = due.min(by: { rank($0) < rank($1) }) else { return nil }
         if lastTurnWasLame {
             return due.filter { !links[$0].isLame }.min { rank($0) < rank($1) } ?? first

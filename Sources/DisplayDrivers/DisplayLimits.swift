@@ -31,4 +31,30 @@ public enum DisplayLimits {
     static let offlineTurnLateMax = TimeSpan.seconds(5)
     /// Idle step while the port is lost; `portReady` ends it anyway.
     static let portLostIdle = TimeSpan.seconds(1)
+    /// How long a job listens on after a reply for the reply of a second unit: what two units' times
+    /// differ by, and the latency of USB adapters (16 ms).
+    static let secondReplyWait = TimeSpan.milliseconds(25)
+    /// The longest a job may last, if nobody ends it: an identified unit hides its booth's number.
+    public static let jobTimeMax = TimeSpan.seconds(900)
+    /// What a cancelled job may still take to put things back: a few exchanges with retries.
+    static let jobCleanUpMax = TimeSpan.seconds(10)
+    /// How often a job asks again what was not answered: noise is gone after one or two.
+    static let jobTriesMax = 3
+    /// Answers that wait for an exchange's end: a person gives one at a time.
+    static let answersMax = 8
+    /// How long a question of a job waits for a person, who may be at the far end of the hall.
+    static let questionTimeMax = TimeSpan.seconds(180)
+    /// How often a unit that is identified is told so again: it may have restarted.
+    static let identifyAgain = TimeSpan.seconds(2)
+    /// Wait between tries of a unit that takes another address: it writes its flash.
+    static let adoptWait = TimeSpan.milliseconds(200)
+    /// Rounds of looks at the counters of each unit that a scan found.
+    static let scanLooks = 3
+    /// The shortest time between two rounds: uptimes count whole seconds.
+    static let scanLookWait = TimeSpan.milliseconds(1_100)
+    /// Bad frames or line errors of a unit that a scan makes a finding of, when they grow under its
+    /// eyes: one can be a plug that was touched.
+    static let scanErrorsMin = 3
+    /// How often a unit that was just flashed is asked: it may take a second to start.
+    static let bootTriesMax = 40
 }

@@ -11,6 +11,8 @@ enum ExchangeKind: Equatable, Sendable {
     case show(tag: UInt16, withSettings: Bool)
     /// Write the settings, and read back what stands.
     case settings
+    /// End an identify that nobody waits for any more, and read back what stands.
+    case endIdentify
     /// Read who the unit is.
     case identity
     /// Read what stands, the buttons and the uptime.
@@ -22,7 +24,7 @@ enum ExchangeKind: Equatable, Sendable {
     /// The number of registers that the exchange reads.
     var words: Int {
         switch self {
-        case .show, .settings: Self.count(.shownTag, .flags)
+        case .show, .settings, .endIdentify: Self.count(.shownTag, .flags)
         case .identity: Self.count(.signature, .unitAddress)
         case .poll: Self.count(.shownTag, .uptimeLow)
         }

@@ -7,9 +7,9 @@ import BoothUnit
 
 /// Frames that the master sends.
 enum ModbusRequest {
-    static func read(unit: UnitAddress, from start: Register, count: Int) -> [UInt8] {
+    static func read(unit: UnitAddress, from start: UInt16, count: Int) -> [UInt8] {
         var bytes = [unit.value, ModbusFunction.read]
-        append(start.rawValue, to: &bytes)
+        append(start, to: &bytes)
         append(UInt16(count), to: &bytes)
         appendCheck(to: &bytes)
         return bytes
@@ -23,6 +23,16 @@ enum ModbusRequest {
         append(readStart.rawValue, to: &bytes)
         append(UInt16(count), to: &bytes)
         append(writeStart.rawValue, to: &bytes)
+        append(UInt16(values.count), to: &bytes)
+        bytes.append(UInt8(2 * values.count))
+        for value in values { append(value, to: &bytes) }
+        appendCheck(to: &bytes)
+        return bytes
+    }
+
+    static func write(unit: UnitAddress, _ values: [UInt16], at start: UInt16) -> [UInt8] {
+        var bytes = [unit.value, ModbusFunction.writeMany]
+        append(start, to: &bytes)
         append(UInt16(values.count), to: &bytes)
         bytes.append(UInt8(2 * values.count))
         for value in values { append(value, to: &bytes) }
@@ -77,6 +87,30 @@ enum ModbusReply: Equatable {
             }
             if bytes[start + 1] == request[1] | ModbusFunction.exceptionBit,
                 fits(bytes[start..<start + 5])
+            {
+                return .exception(code: Int(bytes[start + 2]), strays: strays - 5)
+            }
+        }
+        return nil
+    }
+
+    /// Bytes of the reply to a write of several registers.
+    static let writeLength = 8
+
+    /// The reply to a write of several registers among `bytes`: where, and how many.
+    static func findWritten(in bytes: [UInt8], request: [UInt8]) -> ModbusReply? {
+        let echo = bytes.starts(with: request) ? request.count : 0
+        guard bytes.count >= 5 else { return nil }
+        for start in 0...(bytes.count - 5) where bytes[start] == request[0] {
+            let strays = bytes.count - (start >= echo ? echo : 0)
+            let rest = bytes[start...]
+            if rest.count >= writeLength, rest.starts(with: request.prefix(6)),
+                fits(rest.prefix(writeLength))
+            {
+                return .words([], strays: strays - writeLength)
+            }
+            if rest.dropFirst().first == request[1] | ModbusFunction.exceptionBit,
+                fits(rest.prefix(5))
             {
                 return .exception(code: Int(bytes[start + 2]), strays: strays - 5)
             }

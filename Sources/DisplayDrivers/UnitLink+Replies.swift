@@ -29,6 +29,10 @@ extension UnitLink {
             answered(at: now)
             if withSettings { hasSettings = true }
             acceptStanding(words, written: tag, withSettings: withSettings, at: now)
+        case .endIdentify:
+            answered(at: now)
+            endsIdentify = false
+            acceptStanding(words, written: nil, withSettings: false, at: now)
         case .settings:
             answered(at: now)
             hasSettings = true
@@ -46,6 +50,7 @@ extension UnitLink {
     private mutating func acceptIdentity(_ words: [UInt16], at now: Moment) {
         answered(at: now)
         state.boardID = Int(words[1])
+        state.mapVersion = Int(words[4])
         state.firmware = FirmwareVersion(
             major: Int(words[2] >> 8), minor: Int(words[2] & 0xFF), patch: Int(words[3]))
     }
@@ -61,6 +66,8 @@ extension UnitLink {
     private mutating func restarted() {
         hasSettings = false
         state.uptimeSeconds = nil
+        // Its firmware may be another now.
+        state.firmware = nil
         if presses != nil { presses = 0 }
         events.append(.restarted)
     }
@@ -75,6 +82,8 @@ extension UnitLink {
             if state.uptimeSeconds != nil { restarted() }
             if withSettings { hasSettings = true }
         }
+        if mayBlink { endsIdentify = standing.flags.contains(.identifying) }
+        mayBlink = false
         state.isIdentifying = standing.flags.contains(.identifying)
         state.isLampTest = standing.flags.contains(.lampTest)
         setShows(standing.text, at: now)

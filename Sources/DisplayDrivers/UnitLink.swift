@@ -20,6 +20,12 @@ struct UnitLink: Sendable {
     var callsAttention = false
     /// The unit has the settings since it last started.
     var hasSettings = false
+    /// The unit may blink its address since before it came online, for nobody: its first answer tells.
+    var mayBlink = false
+    /// It does: that is to be ended.
+    var endsIdentify = false
+    /// A technician's job has the unit: it is left alone until the job's end.
+    var isHeld = false
     /// The last answer was a refusal; a row of them is one event.
     var wasRefused = false
     /// The press counters last read; nil before the first read, and while the unit is offline: a
@@ -58,6 +64,7 @@ struct UnitLink: Sendable {
     /// What the next exchange is for. A unit that is offline is only looked for, with a short one.
     var nextKind: ExchangeKind {
         if state.health == .offline { return .poll }
+        if endsIdentify { return .endIdentify }
         if needsShow { return .show(tag: tag, withSettings: !hasSettings) }
         if !hasSettings { return .settings }
         return state.firmware == nil && state.health == .online ? .identity : .poll
@@ -67,7 +74,11 @@ struct UnitLink: Sendable {
         switch kind {
         case .identity, .poll:
             return ModbusRequest.read(
-                unit: state.address, from: kind.firstRegister, count: kind.words)
+                unit: state.address, from: kind.firstRegister.rawValue, count: kind.words)
+        case .endIdentify:
+            return ModbusRequest.readWrite(
+                unit: state.address, write: [0], at: .identify, read: kind.firstRegister,
+                count: kind.words)
         case .settings:
             return ModbusRequest.readWrite(
                 unit: state.address, write: settings.words, at: .blinkPeriod,
@@ -111,6 +122,7 @@ struct UnitLink: Sendable {
         state.lastException = code
         if !wasRefused { events.append(.refused(exception: code)) }
         wasRefused = true
+        endsIdentify = false
         dueAt = now + settings.pollInterval
     }
 
@@ -121,6 +133,7 @@ struct UnitLink: Sendable {
         state.health = .online
         state.since = now
         state.firmware = nil
+        mayBlink = true
         events.append(.online)
     }
 
@@ -134,7 +147,7 @@ struct UnitLink: Sendable {
 
     /// When the next exchange is due after a successful one.
     mutating func schedule(at now: Moment, settings: BusSettings) {
-        let hasMore = needsShow || !hasSettings || state.firmware == nil
+        let hasMore = needsShow || endsIdentify || !hasSettings || state.firmware == nil
         let isStubborn = attempts > DisplayLimits.immediateRetries
         dueAt = hasMore && !isStubborn ? now : now + settings.pollInterval
     }
@@ -152,6 +165,16 @@ struct UnitLink: Sendable {
         misses = 0
         offlineWait = DisplayLimits.offlineWaitMin
         dueAt = now + offlineWait
+    }
+
+    /// The unit is its booth's again, after a job may have written anything to it.
+    mutating func release(at now: Moment) {
+        isHeld = false
+        hasSettings = false
+        needsShow = ordered != nil
+        setVerified(false, at: now)
+        presses = nil
+        dueAt = now
     }
 
     mutating func setShows(_ text: String, at now: Moment) {

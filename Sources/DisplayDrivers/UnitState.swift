@@ -69,7 +69,7 @@ public struct UnitButton: Equatable, Sendable {
 }
 
 /// The version of a unit's firmware.
-public struct FirmwareVersion: Equatable, Sendable, CustomStringConvertible {
+public struct FirmwareVersion: Comparable, Sendable, CustomStringConvertible {
     /// Grows with incompatible changes.
     public var major: Int
     /// Grows with additions.
@@ -79,6 +79,18 @@ public struct FirmwareVersion: Equatable, Sendable, CustomStringConvertible {
 
     /// The version as people write it: `1.2.3`.
     public var description: String { "\(major).\(minor).\(patch)" }
+
+    /// A version from its three numbers.
+    public init(major: Int, minor: Int, patch: Int) {
+        self.major = major
+        self.minor = minor
+        self.patch = patch
+    }
+
+    /// Whether `left` came before.
+    public static func < (left: FirmwareVersion, right: FirmwareVersion) -> Bool {
+        (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
+    }
 }
 
 /// What is known of one unit.
@@ -103,6 +115,8 @@ public struct UnitState: Equatable, Sendable {
     public var firmware: FirmwareVersion?
     /// Its kind of board, once asked.
     public var boardID: Int?
+    /// The version of its register map, once asked.
+    public var mapVersion: Int?
     /// Seconds since it started, when last asked.
     public var uptimeSeconds: Int?
     /// Whether it blinks its own address.

@@ -39,6 +39,29 @@ public final class SoftwareBus: Sendable {
         thread.start()
     }
 
+    /// Major, minor and patch version of a unit's firmware.
+    public typealias UnitVersion = (major: UInt8, minor: UInt8, patch: UInt16)
+
+    /// Plugs in one more unit, at an address that another may have too.
+    public func plugIn(_ address: UInt8, version: UnitVersion = (1, 0, 0)) {
+        state.withLock { $0.units.append(SoftwareUnit(address: address, version: version)) }
+    }
+
+    /// Takes away whatever is at an address.
+    public func unplug(_ address: UInt8) {
+        state.withLock { $0.units.removeAll { $0.unit.identity.address == address } }
+    }
+
+    /// Whether a unit is at an address.
+    public func hasUnit(_ address: UInt8) -> Bool {
+        state.withLock { $0.unit(address) != nil }
+    }
+
+    /// Whether a unit blinks its own address.
+    public func isIdentifying(_ address: UInt8) -> Bool {
+        state.withLock { $0.unit(address)?.value(of: .identify) == 1 }
+    }
+
     /// The four characters that a unit lights now; blanks while it blinks off, "" when it is dead.
     public func lit(_ address: UInt8) -> String {
         state.withLock { state in

@@ -12,25 +12,27 @@ struct SoftwareUnit: Sendable {
     /// In the boot loader of its chip a unit hears nothing of the bus until its power is cut.
     private var isInBootLoader = false
 
-    init(address: UInt8) {
+    init(address: UInt8, version: SoftwareBus.UnitVersion = (1, 0, 0)) {
         let isNew = address == Register.newUnitAddress
-        unit = Self.fresh(address, isNew ? .none : .flash, .powerOn)
+        unit = Self.fresh(address, isNew ? .none : .flash, version, .powerOn)
     }
 
     /// Whether the unit lights its display and listens.
     var isRunning: Bool { isPowered && !isInBootLoader }
 
     private static func fresh(
-        _ address: UInt8, _ source: AddressSource, _ cause: ResetCause
+        _ address: UInt8, _ source: AddressSource, _ version: SoftwareBus.UnitVersion,
+        _ cause: ResetCause
     ) -> DisplayUnit {
         DisplayUnit(
             identity: UnitIdentity(
-                address: address, addressSource: source, boardID: 0, version: (0, 1, 0),
+                address: address, addressSource: source, boardID: 0, version: version,
                 resetCause: cause), gapTicks: 0)
     }
 
     private mutating func start(_ cause: ResetCause) {
-        unit = Self.fresh(unit.identity.address, unit.identity.addressSource, cause)
+        let old = unit.identity
+        unit = Self.fresh(old.address, old.addressSource, old.version, cause)
     }
 
     /// Takes the power away, or gives it: the unit then starts anew, at the address that it kept.

@@ -16,13 +16,15 @@ struct Displays: ParsableCommand {
         common.show(
             rows,
             Table.text(
-                ["booth", "shows", "verified", "since", "unit", "lamp", "open"],
+                ["booth", "shows", "verified", "since", "unit", "firmware", "lamp", "open"],
                 rows.map { row in
                     let unit = row.bus.map { "\($0)/\(row.address ?? 0)" } ?? "none"
                     let state = row.online == false ? " (no answer)" : ""
                     return [
                         "\(row.booth)", row.shows, row.verified ? "yes" : "no", row.since,
-                        unit + state, row.lamp, row.open ? "yes" : "no",
+                        unit + state,
+                        (row.firmware ?? "") + (row.finding.map { " (\($0))" } ?? ""), row.lamp,
+                        row.open ? "yes" : "no",
                     ]
                 }))
     }

@@ -56,7 +56,9 @@ enum StatusText {
             let rows = bus.units.map { unit in
                 [
                     "\(unit.address)", "\(unit.booth)", unit.online ? "answers" : "no answer",
-                    unit.since, unit.shows ?? "", unit.verified ? "yes" : "no", unit.firmware ?? "",
+                    unit.since, unit.shows ?? "", unit.verified ? "yes" : "no", unit.board ?? "",
+                    (unit.firmware ?? "") + (unit.finding.map { " (\($0))" } ?? ""),
+                    unit.uptimeSeconds.map(Uptime.text) ?? "",
                     unit.errors.filter { $0.value > 0 }.sorted { $0.key < $1.key }
                         .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
                 ]
@@ -64,8 +66,10 @@ enum StatusText {
             return [
                 "", "bus \(bus.name) on \(bus.port): \(bus.state) since \(bus.since)\(error)",
                 Table.text(
-                    ["unit", "booth", "state", "since", "shows", "verified", "firmware", "errors"],
-                    rows),
+                    [
+                        "unit", "booth", "state", "since", "shows", "verified", "board", "firmware",
+                        "up", "errors",
+                    ], rows),
             ]
         }
     }
@@ -90,6 +94,18 @@ enum StatusText {
                     + "\(conflict.calledBy), \(place) \(conflict.heldBy)")
         }
         return lines
+    }
+}
+
+/// A span of time as people say it.
+enum Uptime {
+    static func text(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7_200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3_600) h"
+        default: "\(seconds / 86_400) d"
+        }
     }
 }
 

@@ -7,11 +7,13 @@ import DaemonSupport
 import Dispatch
 import QueueCore
 import Synchronization
+import Uplink
 
 final class ControllerQuestions: Sendable {
     private struct Parts {
         var control: ControlServer
         var reports: ControllerReports
+        var buses: BusQuestions
     }
 
     private let loop: MachineLoop<ControllerHands>
@@ -22,12 +24,14 @@ final class ControllerQuestions: Sendable {
 
     /// Set once, before the socket listens.
     func compose(control: ControlServer, reports: ControllerReports) {
-        parts.withLock { $0 = Parts(control: control, reports: reports) }
+        let buses = BusQuestions(outside: reports.outside)
+        parts.withLock { $0 = Parts(control: control, reports: reports, buses: buses) }
     }
 
     func serve(_ question: ControlQuestion) {
         guard let parts = parts.withLock({ $0 }) else { return }
         do throws(ControlError) {
+            if question.request.verb.isOfABus { return try parts.buses.serve(question) }
             let wasTaken =
                 switch try question.request.controllerAsk() {
                 case .press(let booth, let gesture):
@@ -43,6 +47,11 @@ final class ControllerQuestions: Sendable {
         } catch {
             question.refuse(error)
         }
+    }
+
+    /// A connection ended, and with it what it had begun on a bus.
+    func lost(_ connection: ConnectionID) {
+        parts.withLock({ $0 })?.buses.lost(connection)
     }
 
     private func look(_ question: ControlQuestion, _ reports: ControllerReports) -> Bool {

@@ -29,13 +29,16 @@ struct ControllerReports: Sendable {
             }
             let ordered = unit?.ordered ?? machine.sign(index).text
             let isOnline = unit.map { $0.health == .online }
-            return DisplayRow(
+            var row = DisplayRow(
                 booth: Int(booth.plan.number),
                 shows: unit.map { $0.shows ?? "????" } ?? ordered, ordered: ordered,
                 verified: unit?.verified == true && isOnline == true,
                 since: timestamps.text(unit?.since ?? startedAt), online: isOnline,
                 bus: place?.bus.description, address: place.map { Int($0.unit.value) },
                 lamp: booth.lamp?.rawValue ?? "", open: booth.record.isOpen)
+            row.firmware = unit?.firmware?.description
+            row.finding = unit?.firmwareFinding?.rawValue
+            return row
         }
     }
 
@@ -99,11 +102,12 @@ struct ControllerReports: Sendable {
                     address: Int(unit.address.value), booth: Int(booths[unit.address] ?? 0),
                     online: unit.health == .online, since: timestamps.text(unit.since),
                     shows: unit.shows, verified: unit.verified,
-                    firmware: unit.firmware?.description, uptimeSeconds: unit.uptimeSeconds,
+                    board: unit.boardName, firmware: unit.firmware?.description,
+                    finding: unit.firmwareFinding?.rawValue, uptimeSeconds: unit.uptimeSeconds,
                     errors: Dictionary(
                         BusFault.allCases.map { ($0.rawValue, unit.faults[$0]) }
                     ) { first, _ in first })
-            })
+            }, baud: bus.configuration.baud)
     }
 
     private func buttons() -> ButtonsReport {

@@ -4,6 +4,7 @@
 // when it is gone, and no unit or port can hold up anything else.
 
 import Configuration
+import Control
 import DaemonSupport
 import DisplayDrivers
 import Hardware
@@ -29,7 +30,9 @@ struct BusState: Sendable {
 final class DisplayBus: Sendable {
     let configuration: BusConfiguration
     private let port: any SerialPort
+    private let settings: PortSettings
     private let clock: any Clock
+    private let wishes = Mailbox<BusWish>(capacity: 64)
     private let orders = Mailbox<DisplayOrder>(capacity: 1_024)
     private let published: Mutex<BusState>
     private let isStopping = Atomic<Bool>(false)
@@ -41,6 +44,10 @@ final class DisplayBus: Sendable {
 
     /// How long a port that can't be opened is left alone.
     private static let reopenAfter = TimeSpan.seconds(1)
+    /// The longest that a port is left to another program: a flash takes a minute.
+    private static let releaseMax = TimeSpan.seconds(900)
+    /// How soon a wish is noticed while the port is not this thread's to be woken by.
+    private static let wishWait = TimeSpan.milliseconds(100)
 
     init(
         _ configuration: BusConfiguration, units: [UnitAddress], clock: any Clock,
@@ -54,7 +61,7 @@ final class DisplayBus: Sendable {
         self.busTimes = busTimes
         self.report = report
         self.tell = tell
-        let settings = try PortSettings(
+        settings = try PortSettings(
             address: configuration.port, baud: configuration.baud,
             format: SerialFormat(configuration.frame), isRS485: configuration.isRS485)
         port = try SerialPorts.make(settings)
@@ -75,6 +82,13 @@ final class DisplayBus: Sendable {
         if state.isOpen { port.interrupt() }
     }
 
+    /// Asks something of the bus; false: too much is asked of it at once.
+    func wish(_ wish: BusWish) -> Bool {
+        guard wishes.put(wish) else { return false }
+        if state.isOpen { port.interrupt() }
+        return true
+    }
+
     func stop() {
         isStopping.store(true, ordering: .relaxed)
         orders.close()
@@ -84,6 +98,7 @@ final class DisplayBus: Sendable {
     /// Serves the bus until ``stop()``, on the thread that calls it.
     func run() {
         var master = first
+        var current = CurrentErrand()
         var complaint: String?
         while !isStopping.load(ordering: .relaxed) {
             do {
@@ -93,27 +108,38 @@ final class DisplayBus: Sendable {
                 tell("bus \(configuration.name): \(port.description) is open", false)
                 for remark in port.remarks { tell("bus \(configuration.name): \(remark)", false) }
                 master.portReady(at: clock.now())
-                try serve(&master)
+                try serve(&master, &current)
+                if current.needsPort { close(&master, "left to a technician") }
             } catch {
-                master.portLost(at: clock.now())
-                pass(master.takeEvents())
-                port.close()
-                publish(open: false, "\(error)")
+                current.portLost(&master, reason: "\(error)", at: clock.now())
+                close(&master, "\(error)")
                 if complaint != "\(error)", !isStopping.load(ordering: .relaxed) {
                     complaint = "\(error)"
                     tell("bus \(configuration.name): \(error)", true)
                 }
+                waitToReopen(&master, &current)
             }
-            waitToReopen(&master)
+            if current.needsPort { lend(&master, &current) }
         }
         port.close()
     }
 
-    /// Sends, listens and sends again until the port is gone.
-    private func serve(_ master: inout BusMaster) throws(PortError) {
+    private func close(_ master: inout BusMaster, _ reason: String) {
+        master.portLost(at: clock.now())
+        pass(master.takeEvents())
+        port.close()
+        publish(open: false, reason)
+    }
+
+    /// Sends, listens and sends again until the port is gone, or wanted for something else.
+    private func serve(
+        _ master: inout BusMaster, _ current: inout CurrentErrand
+    ) throws(PortError) {
         var bytes: [UInt8] = []
         var waiting: [(order: DisplayOrder, since: Moment)] = []
         while !isStopping.load(ordering: .relaxed) {
+            takeWishes(&current, master)
+            if current.needsPort { return }
             for order in orders.take(countMax: 64, timeout: .zero) ?? [] {
                 master.show(unit: order.unit, content: order.content, at: clock.now())
                 guard order.received != .zero else { continue }
@@ -122,14 +148,16 @@ final class DisplayBus: Sendable {
                 pressTimes.add(.microseconds(max(0, span)))
                 waiting.append((order, now))
             }
+            current.step(&master, at: clock.now())
             switch master.next(at: clock.now()) {
             case .transmit(let frame, _, let deadline):
                 try port.write(frame, until: deadline)
                 measure(&waiting, frame)
             case .idle(let until):
-                if orders.isEmpty {
+                if orders.isEmpty, wishes.isEmpty {
                     bytes.removeAll(keepingCapacity: true)
-                    _ = try port.read(into: &bytes, max: 256, until: until)
+                    let wake = current.wakeAt.map { min($0, until) } ?? until
+                    _ = try port.read(into: &bytes, max: 256, until: wake)
                     master.received(bytes, at: clock.now())
                 }
             }
@@ -137,6 +165,87 @@ final class DisplayBus: Sendable {
             pass(events)
             published.withLock { $0.units = master.unitStates }
         }
+    }
+
+    private func takeWishes(_ current: inout CurrentErrand, _ master: BusMaster) {
+        guard let new = wishes.take(countMax: 64, timeout: .zero), !new.isEmpty else { return }
+        current.take(new, at: clock.now()) { errand in
+            guard case .visit(_, let baud) = errand.kind,
+                let unit = master.unitStates.first(where: { $0.health == .online })
+            else { return nil }
+            return ControlError(
+                name: "wrong-speed",
+                detail: "unit \(unit.address) answers at \(configuration.baud) baud: the line is "
+                    + "not \(baud) baud. Scan without --bauds")
+        }
+    }
+
+    /// Leaves the port to another program, or looks for units at another speed; then takes it back.
+    private func lend(_ master: inout BusMaster, _ current: inout CurrentErrand) {
+        switch current.errand?.kind {
+        case .release:
+            tell("bus \(configuration.name): the port is left to a technician's tool", true)
+            current.errand?.tell(JobNews(.released, "port \(configuration.port) is free"))
+            let end = clock.now() + Self.releaseMax
+            while !isStopping.load(ordering: .relaxed), !current.isEnding, clock.now() < end {
+                idle(&master, &current)
+            }
+            current.finish()
+            tell("bus \(configuration.name): the port is taken back", false)
+        case .visit(_, let baud):
+            do throws(PortError) {
+                try visit(&master, &current, baud: baud)
+            } catch {
+                current.errand?.tell(.result(isGood: false, "\(error)"))
+                current.finish()
+            }
+        case .job, nil: break
+        }
+    }
+
+    private func visit(
+        _ master: inout BusMaster, _ current: inout CurrentErrand, baud: Int
+    ) throws(PortError) {
+        let visited: any SerialPort
+        do {
+            visited = try SerialPorts.make(
+                PortSettings(
+                    address: configuration.port, baud: baud, format: settings.format,
+                    isRS485: settings.isRS485))
+        } catch {
+            throw .failed(port: configuration.port, operation: "opening", reason: "\(error)")
+        }
+        try visited.open()
+        defer { visited.close() }
+        var other = BusMaster(units: [], settings: BusSettings(baud: baud), at: clock.now())
+        other.portReady(at: clock.now())
+        var bytes: [UInt8] = []
+        while !isStopping.load(ordering: .relaxed), current.errand != nil {
+            takeWishes(&current, other)
+            keepOrders(&master, timeout: .zero)
+            current.step(&other, at: clock.now())
+            switch other.next(at: clock.now()) {
+            case .transmit(let frame, _, let deadline): try visited.write(frame, until: deadline)
+            case .idle(let until):
+                bytes.removeAll(keepingCapacity: true)
+                let wake = min(until, current.wakeAt ?? until, clock.now() + Self.wishWait)
+                _ = try visited.read(into: &bytes, max: 256, until: wake)
+                other.received(bytes, at: clock.now())
+            }
+        }
+    }
+
+    /// A while without a port: orders are kept for later, wishes are heard.
+    private func idle(_ master: inout BusMaster, _ current: inout CurrentErrand) {
+        takeWishes(&current, master)
+        keepOrders(&master, timeout: Self.wishWait)
+    }
+
+    private func keepOrders(_ master: inout BusMaster, timeout: TimeSpan) {
+        for order in orders.take(countMax: 64, timeout: timeout) ?? [] {
+            master.show(unit: order.unit, content: order.content, at: clock.now())
+        }
+        published.withLock { $0.units = master.unitStates }
     }
 
     /// How long a text waited for the line: for the end of another exchange, and for the gap after it.
@@ -169,13 +278,17 @@ final class DisplayBus: Sendable {
         }
     }
 
-    private func waitToReopen(_ master: inout BusMaster) {
+    private func waitToReopen(_ master: inout BusMaster, _ current: inout CurrentErrand) {
         let until = clock.now() + Self.reopenAfter
-        while clock.now() < until, !isStopping.load(ordering: .relaxed) {
-            for order in orders.take(countMax: 64, timeout: until - clock.now()) ?? [] {
-                master.show(unit: order.unit, content: order.content, at: clock.now())
+        while clock.now() < until, !isStopping.load(ordering: .relaxed), !current.needsPort {
+            let new = wishes.take(countMax: 64, timeout: .zero) ?? []
+            let error = state.error ?? "the port is closed"
+            current.take(new, at: clock.now()) { errand in
+                // A port that is gone can be left to others all the same.
+                if case .release = errand.kind { return nil }
+                return ControlError(name: "bus-closed", detail: error)
             }
-            published.withLock { $0.units = master.unitStates }
+            keepOrders(&master, timeout: Self.wishWait)
         }
     }
 

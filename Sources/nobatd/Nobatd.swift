@@ -105,7 +105,9 @@ struct ControllerDaemon {
         let lamps = makeLamps(clock, tell: tell("lamps"))
         let panels = makeButtons(clock, lamps, feed: feed, tell: tell("buttons"))
         let questions = ControllerQuestions(loop: loop)
-        let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
+        let control = try ControlServer(
+            path: configuration.socketPath, lost: { questions.lost($0) },
+            serve: { questions.serve($0) })
         let outside = ControllerOutside(
             buses: displays.buses, displays: displays.places,
             lamps: Dictionary(

@@ -41,6 +41,13 @@ import Testing
         #expect(controller?.detail.contains("controller") == true)
     }
 
+    @Test func jobsOnABusAreAskedOfAController() throws {
+        for verb in ControlVerb.allCases where verb.isOfABus {
+            #expect(try request(verb).controllerAsk() == nil)
+            #expect(throws: ControlError.self) { try request(verb).centralCommand() }
+        }
+    }
+
     @Test func everyVerbIsUnderstoodByADaemon() {
         for verb in ControlVerb.allCases {
             let full = request(verb) {
@@ -53,7 +60,7 @@ import Testing
             }
             let isUnderstood =
                 (try? full.controllerAsk()) != nil || (try? full.centralCommand()) != nil
-                || [.status, .displays, .queue, .watch, .history].contains(verb)
+                || [.status, .displays, .queue, .watch, .history].contains(verb) || verb.isOfABus
             #expect(isUnderstood, "\(verb)")
         }
     }

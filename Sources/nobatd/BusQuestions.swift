@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Questions over the socket that are about a bus: which bus, which job, and whose connection.
+
+import Configuration
+import Control
+import DaemonSupport
+import DisplayDrivers
+import QueueCore
+import Synchronization
+import Uplink
+
+/// Hands a technician's questions to the buses that they are about.
+final class BusQuestions: Sendable {
+    private let outside: ControllerOutside
+    /// Which bus each connection has begun something on.
+    private let begun = Mutex<[ConnectionID: Name]>([:])
+
+    init(outside: ControllerOutside) { self.outside = outside }
+
+    func serve(_ question: ControlQuestion) throws(ControlError) {
+        let request = question.request
+        switch request.verb {
+        case .busAnswer: try pass(.answer(question.connection, request.yes), of: question)
+        case .busEnd: try pass(.end(question.connection), of: question)
+        default:
+            let bus = try wantedBus(request)
+            let errand = BusErrand(try kind(request, bus), for: question)
+            let name = bus.configuration.name
+            begun.withLock { $0[question.connection] = name }
+            guard bus.wish(.begin(errand)) else {
+                throw ControlError(name: "busy", detail: "too much is asked of bus \(name) at once")
+            }
+        }
+    }
+
+    func lost(_ connection: ConnectionID) {
+        guard let name = begun.withLock({ $0.removeValue(forKey: connection) }) else { return }
+        _ = outside.buses[name]?.wish(.end(connection))
+    }
+
+    private func pass(_ wish: BusWish, of question: ControlQuestion) throws(ControlError) {
+        guard let name = begun.withLock({ $0[question.connection] }),
+            outside.buses[name]?.wish(wish) == true
+        else {
+            throw ControlError(
+                name: "no-job", detail: "nothing was begun on a bus over this connection")
+        }
+    }
+
+    private func wantedBus(_ request: ControlRequest) throws(ControlError) -> DisplayBus {
+        let names = outside.buses.keys.sorted().map(\.description)
+        guard let wanted = request.bus else {
+            if let only = outside.buses.values.first, names.count == 1 { return only }
+            let detail =
+                names.isEmpty
+                ? "this hall has no bus; add one to \"buses\" in the configuration"
+                : "say which bus: \(names.joined(separator: ", "))"
+            throw ControlError(name: "which-bus", detail: detail)
+        }
+        guard let bus = outside.buses.first(where: { $0.key.description == wanted })?.value else {
+            throw ControlError(
+                name: "no-such-bus",
+                detail: "there is no bus \(wanted); there is \(names.joined(separator: ", "))")
+        }
+        return bus
+    }
+
+    private func kind(
+        _ request: ControlRequest, _ bus: DisplayBus
+    ) throws(ControlError) -> BusErrand.Kind {
+        switch request.verb {
+        case .busScan:
+            let bauds = ConfigurationLimits.bauds
+            var plan = BusScan.Plan()
+            plan.hasConfiguration = true
+            plan.baud = request.baud ?? bus.configuration.baud
+            plan.booths = booths(on: bus).mapValues(Int.init)
+            guard bauds.contains(plan.baud) else {
+                throw ControlError(
+                    name: "bad-request",
+                    detail: "a speed is one of \(bauds.map(String.init).joined(separator: ", "))")
+            }
+            let scan = BusScan(plan)
+            return plan.baud == bus.configuration.baud ? .job(scan) : .visit(scan, baud: plan.baud)
+        case .busAddress: return .job(try addressChange(request, bus))
+        case .busIdentify:
+            let span = request.seconds.map { TimeSpan.seconds(Int64(max(1, min($0, 600)))) }
+            return .job(UnitIdentification(try unit(request.unit, "unit"), for: span))
+        case .busTest:
+            return .job(UnitTest(try unit(request.unit, "unit"), asks: request.asks ?? false))
+        default: return .release
+        }
+    }
+
+    private func addressChange(
+        _ request: ControlRequest, _ bus: DisplayBus
+    ) throws(ControlError) -> AddressChange {
+        let old = try unit(request.unit, "unit")
+        let new = try unit(request.to, "to")
+        guard old != new else {
+            throw ControlError(name: "bad-request", detail: "the unit has address \(old) already")
+        }
+        let booths = booths(on: bus)
+        if let booth = booths[new], request.force != true {
+            throw ControlError(
+                name: "address-configured",
+                detail: "address \(new) is booth \(booth)'s in the configuration; if this unit is "
+                    + "to be booth \(booth)'s display, say --force")
+        }
+        var advice = ""
+        if let booth = booths[old], booths[new] == nil {
+            advice =
+                "booth \(booth) has address \(old) in the configuration: write "
+                + "{ bus: \(bus.configuration.name), address: \(new) } there and restart nobatd"
+        } else if booths[new] == nil {
+            advice =
+                "no booth has address \(new) yet: add display: { bus: \(bus.configuration.name), "
+                + "address: \(new) } to its booth and restart nobatd"
+        }
+        return AddressChange(from: old, to: new, advice: advice)
+    }
+
+    private func booths(on bus: DisplayBus) -> [UnitAddress: BoothNumber] {
+        let here = outside.displays.filter { $0.value.bus == bus.configuration.name }
+        return Dictionary(here.map { ($0.value.unit, $0.key) }) { first, _ in first }
+    }
+
+    private func unit(_ value: Int?, _ key: String) throws(ControlError) -> UnitAddress {
+        guard let value, let unit = UnitAddress(value) else {
+            throw ControlError(
+                name: "bad-request", detail: "\(key) is an address from 1 to 247, such as 7")
+        }
+        return unit
+    }
+}
