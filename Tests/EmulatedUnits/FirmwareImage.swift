@@ -25,8 +25,8 @@ public struct FirmwareImage: Sendable {
     public static let flashStart: UInt32 = 0x0800_0000
     /// Bytes of the flash of an L476RG.
     public static let flashBytes = 1 << 20
-    /// Exceptions and interrupts of an STM32L4x6 (RM0351, table 57): 16 and 82 words.
-    public static let vectorBytes = 392
+    /// Where the info block stands: behind a vector table with room for every chip of the family.
+    public static let infoStart = 0x200
     /// What stands before the info, from the C of the start-up.
     static let magic = Array("NOBATUNIT\0".utf8)
 
@@ -49,16 +49,23 @@ public struct FirmwareImage: Sendable {
         } catch { throw EmulatorError("\(path) can't be written: \(error)") }
     }
 
-    /// The image that `make firmware` has left for the board that the emulator stands for, or the one
-    /// in `$NOBAT_IMAGE`.
-    public static func built(in root: String) throws(EmulatorError) -> String {
-        if let path = ProcessInfo.processInfo.environment["NOBAT_IMAGE"] { return path }
-        let folder = root + "/.build/firmware"
+    /// The image that `make firmware` has left in `$NOBAT_IMAGES`, or in .build/firmware under `root`,
+    /// for a board: `l476rg`, which the emulator stands for, `l432kc`, or one of them with its display
+    /// driver, as `l476rg-tpic6b595`.
+    public static func built(
+        _ board: String = "l476rg", in root: String
+    ) throws(EmulatorError) -> String {
+        let folder =
+            ProcessInfo.processInfo.environment["NOBAT_IMAGES"] ?? root + "/.build/firmware"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let images = names.filter { $0.hasPrefix("nobat-unit-l476rg-") && $0.hasSuffix(".bin") }
+        let start = "nobat-unit-\(board)-"
+        let images = names.filter { name in
+            name.hasPrefix(start) && name.hasSuffix(".bin")
+                && name.dropFirst(start.count).first?.isNumber == true
+        }
         guard images.count == 1, let name = images.first else {
             throw EmulatorError(
-                "\(images.count) images for the l476rg in \(folder); make firmware builds one")
+                "\(images.count) images for the \(board) in \(folder); make firmware builds one")
         }
         return folder + "/" + name
     }
@@ -96,9 +103,14 @@ public struct FirmwareImage: Sendable {
         return ~crc
     }
 
+    /// The words of the vector table: the first stack pointer, then the handlers.
+    public var vectors: [UInt32] {
+        stride(from: 0, to: min(Self.infoStart, bytes.count - 3), by: 4).map { number(at: $0, 4) }
+    }
+
     /// Where a trap instruction stands (`udf #254`, which a failed check of Swift's compiles to).
     public var trapOffset: Int? {
-        stride(from: Self.vectorBytes, to: bytes.count - 1, by: 2).first {
+        stride(from: Self.infoStart, to: bytes.count - 1, by: 2).first {
             bytes[$0] == 0xFE && bytes[$0 + 1] == 0xDE
         }
     }

@@ -20,13 +20,13 @@ struct BareMaster {
         self.address = address
     }
 
-    /// A reply to a request is there within milliseconds; an emulated chip that gets no time is late.
-    static let replySeconds = 2.0
+    /// A reply is there within 20 ms; an emulated chip that gets no time is late.
+    static let replySeconds = 0.4
     /// A gap between frames that is long enough even when the chip is late by some ticks.
     static let gapMicroseconds: UInt32 = 20_000
     /// An emulated chip that is stopped in the middle of a request takes the rest for a frame of its
     /// own; nobatd asks again as well.
-    static let triesMax = 4
+    static let triesMax = 8
 
     /// The check word, low byte first (Serial Line, 6.2.2).
     static func framed(_ bytes: [UInt8]) -> [UInt8] {
@@ -50,17 +50,25 @@ struct BareMaster {
     /// Sends bytes as they are.
     func send(_ bytes: [UInt8]) { unit.uart.send(bytes) }
 
-    /// What the unit says until it has been silent for a while; empty when it says nothing.
-    func hear(seconds: Double) -> [UInt8] {
+    /// What the unit says within `seconds`, up to a whole reply to `request`.
+    func hear(seconds: Double, request: [UInt8] = []) -> [UInt8] {
         var bytes: [UInt8] = []
-        var end = UnitPins.now() + seconds
-        while UnitPins.now() < end {
-            let before = bytes.count
+        let end = UnitPins.now() + seconds
+        while UnitPins.now() < end, bytes.isEmpty || bytes.count < length(bytes, request) {
             guard unit.uart.receive(into: &bytes, seconds: 0.005) else { break }
-            if bytes.count > before { end = min(end, UnitPins.now() + 0.1) }
-            if bytes.count > 4, bytes == Self.framed(bytes.dropLast(2)) { break }
         }
         return bytes
+    }
+
+    /// Bytes of the reply that begins with `bytes`.
+    private func length(_ bytes: [UInt8], _ request: [UInt8]) -> Int {
+        guard bytes.count >= 3, let function = request.first else { return .max }
+        switch bytes[1] {
+        case let code where code & 0x80 != 0: return 5
+        case 3, 23: return 5 + Int(bytes[2])
+        case 6, 16: return 8
+        default: return function == bytes[1] ? request.count + 3 : .max
+        }
     }
 
     /// Makes a request to `address` until a good reply comes: without address and check word.
@@ -75,7 +83,7 @@ struct BareMaster {
                 _ = hear(seconds: 0.05)
             }
             send(Self.framed([address] + request))
-            last = hear(seconds: Self.replySeconds)
+            last = hear(seconds: Self.replySeconds, request: request)
             if last.count >= 5, last[0] == address, last == Self.framed(last.dropLast(2)) {
                 return Array(last[1...].dropLast(2))
             }
