@@ -116,6 +116,9 @@ public final class EmulatedUnit: Sendable {
     /// How often the chip has reset itself.
     public var resets: Int { state.withLock { $0.resets } }
 
+    /// Whether its QEMU runs; it ends by itself when the chip has locked up for good.
+    public var isRunning: Bool { process.isRunning }
+
     /// The process id of its QEMU.
     public var processID: Int32 { process.processID }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Everything that a person in front of the booth could see and hear, kept with its times. Times are
-// the host's monotonic clock at the moment when an edge was read from QEMU: the emulated chip runs in
-// host time (no -icount), so on a busy machine it may be late, never early.
+// the host's monotonic clock at the moment when an edge was read from QEMU. The emulated chip counts
+// instructions while it works and passes host time while it sleeps, which it nearly always does: on a
+// busy machine it is late, and never early by more than some milliseconds.
 
 import Foundation
 
