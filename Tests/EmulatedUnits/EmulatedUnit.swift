@@ -224,8 +224,19 @@ public final class EmulatedUnit: Sendable {
         }
     }
 
+    /// A reset takes the outputs away without telling so. Each that was high is driven high and let
+    /// go, so that its fall, and its next rise, are told.
+    private func dropOutputs() throws(EmulatorError) {
+        let levels = try word(at: 0x4800_0010)
+        for pin in UnitPins.Pin.outputs where pinSocket.look({ $0.level(pin) }) {
+            guard levels >> pin & 1 == 0 else { continue }
+            for level in [1, 0] { try drive(Wire(port: "a", pin: pin), level) }
+        }
+    }
+
     private func restart() throws(EmulatorError) {
         try control.resetStandingStill()
+        try dropOutputs()
         for wire in state.withLock({ $0.grounded }) { try drive(wire, 0) }
         try control.execute("set-action", ["reboot": "shutdown"])
         try control.execute("cont")

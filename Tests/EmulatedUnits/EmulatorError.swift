@@ -17,8 +17,6 @@ public enum EmulatedUnitLimits {
     public static let startSecondsMax = 30.0
     /// An answer of QEMU's control sockets takes a millisecond; it is stuck after this long.
     public static let answerSecondsMax = 20.0
-    /// A unit that is told to end does so at once; after this long it is killed.
-    public static let endSecondsMax = 2.0
     /// Changes of the display that are kept: some minutes of blinking, or a thousand shows of five.
     public static let changesMax = 20_000
     /// The first QEMU whose b-l475e-iot01a has the pins, the clock tree and the USART of this chip.

@@ -33,7 +33,8 @@ public final class LocalSocket: Sendable {
             if result == 0 { return }
             guard isAlive(), Date() < end else {
                 Glibc.close(descriptor)
-                throw EmulatorError("nobody listens at \(path): \(String(cString: strerror(errno)))")
+                throw EmulatorError(
+                    "nobody listens at \(path): \(String(cString: strerror(errno)))")
             }
             usleep(5_000)
         }

@@ -68,7 +68,9 @@ final class PinSocket: @unchecked Sendable {
         while answer == nil && !hasEnded {
             guard condition.wait(until: end) else { throw gone(text) }
         }
-        guard let answer, answer.hasPrefix("OK") else { throw gone(text + ": \(answer ?? "ended")") }
+        guard let answer, answer.hasPrefix("OK") else {
+            throw gone(text + ": \(answer ?? "ended")")
+        }
         return String(answer.dropFirst(3))
     }
 

@@ -69,11 +69,8 @@ final class QemuProcess: @unchecked Sendable {
         }
     }
 
-    /// Ends it, by force when it does not end by itself, and waits until it is gone.
+    /// Ends it, as power that goes, and waits until it is gone.
     func end() {
-        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
-        let end = Date().addingTimeInterval(EmulatedUnitLimits.endSecondsMax)
-        while process.isRunning, Date() < end { usleep(2_000) }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         waitForEnd()
     }

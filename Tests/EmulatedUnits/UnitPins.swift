@@ -41,6 +41,7 @@ public struct UnitPins: Sendable {
         static let outputEnable = 6
         static let din = 7
         static let buzzer = 8
+        static let outputs = [load, clock, outputEnable, din, buzzer]
     }
 
     /// The display driver.
@@ -49,6 +50,8 @@ public struct UnitPins: Sendable {
     public private(set) var changes: [Change] = []
     /// Every beep, oldest first.
     public private(set) var beeps: [Beep] = []
+    /// The drivers of large digits.
+    public private(set) var registers = TPIC6B595Chain()
     /// Edges of all pins of port A.
     public private(set) var edges = 0
     private var levels: UInt16 = 0
@@ -76,12 +79,19 @@ public struct UnitPins: Sendable {
         edges += 1
         levels = level ? levels | 1 << pin : levels & ~(1 << pin)
         switch pin {
-        case Pin.din: _ = display.set(.din, level)
-        case Pin.clock: _ = display.set(.clock, level)
-        case Pin.load: if display.set(.load, level) { look(now) }
+        case Pin.din: _ = set(.din, level)
+        case Pin.clock: _ = set(.clock, level)
+        case Pin.load: if set(.load, level) { look(now) }
+        case Pin.outputEnable: registers.enable(!level, at: now)
         case Pin.buzzer: hear(level, now)
         default: break
         }
+    }
+
+    /// Both kinds of driver hang on the same three wires; the image is built for one of them.
+    private mutating func set(_ input: MAX7219.Input, _ level: Bool) -> Bool {
+        registers.set(input, level)
+        return display.set(input, level)
     }
 
     private mutating func look(_ now: Double) {

@@ -36,10 +36,15 @@ extension FirmwareTests {
                 master.address = 247
                 try check(try master.read(0x05)[0], is: 247, "the address of a new unit")
                 try check(try master.read(0x07)[0], is: 0, "its source: nothing")
-                // No flash controller here: nothing is kept, and the unit must not claim it was.
+                // No flash controller here: nothing can be kept. The unit answers before it writes, so
+                // it is the next write that it refuses.
+                _ = try master.exception([6, 0, 0x05, 0, 9])
+                usleep(200_000)
                 try check(
                     try master.exception([6, 0, 0x05, 0, 9]), is: 4, "an address it cannot keep")
                 try check(try master.read(0x05)[0], is: 247, "the address after that")
+                master.send(BareMaster.framed([9, 3, 0, 5, 0, 1]))
+                try check(master.hear(seconds: 0.3), is: [], "an answer at the other address")
                 try check(unit.resets, is: 0, "resets")
                 for value in [0, 248] as [UInt16] {
                     try check(

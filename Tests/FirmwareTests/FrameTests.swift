@@ -39,7 +39,7 @@ extension FirmwareTests {
                 for round in 0..<60 {
                     let count = round % 6 == 5 ? 257...400 : 1...60
                     let noise = (0..<Int.random(in: count, using: &random)).map { _ in
-                        UInt8.random(in: 0 ... 255, using: &random)
+                        UInt8.random(in: 0...255, using: &random)
                     }
                     master.send(noise)
                     usleep(BareMaster.gapMicroseconds + UInt32(noise.count) * 100)

@@ -19,7 +19,9 @@ extension FirmwareTests {
                 let process = Process()
                 process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
                 process.arguments = arguments
-                process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+                process.environment = ProcessInfo.processInfo.environment.merging(environment) {
+                    $1
+                }
                 let output = Pipe()
                 process.standardOutput = output
                 process.standardError = output

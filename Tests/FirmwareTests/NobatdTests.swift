@@ -76,8 +76,9 @@ extension FirmwareTests {
                     for (unit, text) in zip(units, last) where !text.isEmpty {
                         try within(10, "\(last) at the booths, not \(units.map(\.text))") {
                             // A new call blinks: its dark half is not the number's end.
-                            unit.text == text || unit.pins.changes.last?.isDark == true
-                                && unit.pins.changes.suffix(3).contains { $0.text == text }
+                            unit.text == text
+                                || unit.pins.changes.last?.isDark == true
+                                    && unit.pins.changes.suffix(3).contains { $0.text == text }
                         }
                     }
                 }

@@ -16,9 +16,10 @@ extension FirmwareTests {
 
         private static func texts(_ count: Int, _ random: inout SeededNumbers) -> [String] {
             (0..<count).map { _ in
-                String((0..<4).map { _ in
-                    SevenSegments.characters.randomElement(using: &random) ?? "-"
-                })
+                String(
+                    (0..<4).map { _ in
+                        SevenSegments.characters.randomElement(using: &random) ?? "-"
+                    })
             }
         }
 
