@@ -143,7 +143,7 @@ extension FirmwareTests {
                 let free = try master.read(0x50)[0]
                 print("stack: \(free) bytes were never used")
                 // Eight frames of interrupts, of which two can stand at once.
-                try check(free >= 256 && free < 8_192, "\(free) bytes of stack are left")
+                try check(free >= 256 && free < 16_384, "\(free) bytes of stack are left")
             }
         }
     }
