@@ -24,7 +24,7 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons scripted peers \
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons emulated scripted peers \
     model mutants simulation fuzz bench wiring clean
 
 help:
@@ -43,8 +43,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons peers scripted
-	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, peers, scripted demo"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons emulated peers scripted
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, emulated, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
@@ -72,7 +72,7 @@ unit: packages
 	@echo "==> unit tests: no daemons, no devices"
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)'
-	@$(SWIFT) test --skip-build --skip '^DaemonTests\.' --skip '$(WAITING_TESTS)'
+	@$(SWIFT) test --skip-build --skip '^(DaemonTests|FirmwareTests)\.' --skip '$(WAITING_TESTS)'
 
 # Clinic days of fixed seeds and of fresh ones, which are told; some three minutes. The same seeds must
 # give the same bytes in another process, however many run at once.
@@ -90,6 +90,14 @@ daemons: test-packages build
 	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"
 	@$(SWIFT) test --no-parallel --filter '^DaemonTests\.' | tee .build/daemons.log
 	@grep -q 'Test run with [1-9]' .build/daemons.log || { echo "no daemon test ran"; exit 1; }
+
+# The very images in QEMU, their pins read; masters that others have written; nobatd with four units.
+emulated: test-packages firmware build
+	@.ci/install-emulator .build/pymodbus
+	@echo "==> firmware tests: the booth unit's image in QEMU, its pins decoded"
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --no-parallel --filter '^FirmwareTests\.' | tee .build/emulated.log
+	@grep -q 'Test run with [1-9]' .build/emulated.log || { echo "no firmware test ran"; exit 1; }
 
 peers: test-packages
 	@echo "==> peers: a client and a central in Python, written from the protocol's page"

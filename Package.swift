@@ -168,6 +168,12 @@ let package = Package(
             name: "DaemonTests",
             dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
             swiftSettings: strict),
+        .target(name: "EmulatedUnits", path: "Tests/EmulatedUnits", swiftSettings: strict),
+        .testTarget(
+            name: "FirmwareTests",
+            dependencies: [
+                "EmulatedUnits", "SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl",
+            ], exclude: ["Masters"], swiftSettings: strict),
         .executableTarget(
             name: "nobat-sim", dependencies: ["Simulation", argumentParser],
             swiftSettings: strict),
