@@ -26,12 +26,15 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var buses: [BusConfiguration]
     /// What is wired to each booth.
     public var wiring: [BoothWiring]
+    /// The lines at the flashing header, for `nobatctl flash`; nil when it has none.
+    public var flash: FlashWiring?
 
     /// A controller's configuration from its parts.
     public init(
         plan: ControllerPlan, titles: [Name: ServiceTitle], centralAddresses: [String],
         databasePath: String, socketPath: String, timeZone: String, clock: ClockTrust,
-        buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring]
+        buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring],
+        flash: FlashWiring? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -43,6 +46,7 @@ public struct ControllerConfiguration: Sendable, Equatable {
         self.buttons = buttons
         self.buses = buses
         self.wiring = wiring
+        self.flash = flash
     }
 }
 
@@ -143,6 +147,20 @@ public struct BoothWiring: Sendable, Equatable {
         self.display = display
         self.button = button
         self.lamp = lamp
+    }
+}
+
+/// The lines at a unit's flashing header.
+public struct FlashWiring: Sendable, Equatable {
+    /// At BOOT0: high chooses the boot loader of the chip's ROM.
+    public var boot0: LineWiring
+    /// At NRST: low resets the chip.
+    public var reset: LineWiring
+
+    /// Both lines.
+    public init(boot0: LineWiring, reset: LineWiring) {
+        self.boot0 = boot0
+        self.reset = reset
     }
 }
 

@@ -4,6 +4,7 @@
 // verify, and asks the unit for its version at the end. Any older firmware can be written over.
 
 import ArgumentParser
+import Configuration
 import Control
 import DisplayDrivers
 import Foundation
@@ -14,7 +15,7 @@ struct Flash: ParsableCommand {
         abstract: "Write firmware into a unit, and check that it runs.",
         discussion: """
             The chip must be in the boot loader of its ROM: by --boot0 and --reset (GPIO lines, as \
-            CHIP:LINE), by --signals (the adapter's rts and dtr, as stm32flash's -i), by --over-bus \
+            CHIP:LINE) or by the same two of --config, by --signals (the adapter's rts and dtr, as stm32flash's -i), by --over-bus \
             (its firmware restarts into it: over an adapter that switches direction by itself, with \
             this unit alone on the line), or by hand: BOOT0 to 1, then reset. When nobatd has the \
             port, it leaves it for so long. An interrupted flash is simply run again. Needs Debian's \
@@ -30,6 +31,8 @@ struct Flash: ParsableCommand {
     @Option(name: .long, help: "The GPIO line at BOOT0, as CHIP-LABEL:LINE.") var boot0: String?
     @Option(name: .long, help: "The GPIO line at NRST, as CHIP-LABEL:LINE, low resets.")
     var reset: String?
+    @Option(name: .long, help: "A controller's file, whose \"flash\" names both lines.")
+    var config: String?
     @Option(name: .long, help: "stm32flash's -i: adapter signals to enter and leave, ENTER:LEAVE.")
     var signals: String?
     @Flag(
@@ -50,8 +53,9 @@ struct Flash: ParsableCommand {
         if (boot0 == nil) != (reset == nil) {
             throw ValidationError("--boot0 and --reset go together")
         }
-        if [boot0 != nil, signals != nil, overBus].count(where: { $0 }) > 1 {
-            throw ValidationError("choose one of --boot0 with --reset, --signals and --over-bus")
+        if [boot0 != nil, config != nil, signals != nil, overBus].count(where: { $0 }) > 1 {
+            throw ValidationError(
+                "choose one of --boot0 with --reset, --config, --signals and --over-bus")
         }
         if overBus, address == nil { throw ValidationError("--over-bus needs --address") }
         if let address { _ = try UnitArgument.address(address) }
@@ -115,8 +119,31 @@ struct Flash: ParsableCommand {
         }
     }
 
+    /// BOOT0 and NRST as they are given, or as the controller's file names them.
+    private func bootLineNames() throws -> (boot0: String, reset: String)? {
+        guard let config else {
+            guard let boot0, let reset else { return nil }
+            return (boot0, reset)
+        }
+        let file: ControllerConfiguration
+        do throws(ConfigurationErrors) {
+            file = try ControllerConfiguration.load(path: config)
+        } catch {
+            throw refused("configuration", "\(error)")
+        }
+        guard let flash = file.flash else {
+            throw refused(
+                "no-lines",
+                "\(config) has no \"flash\"; add such as "
+                    + "flash: { boot0: { line: GPIO20 }, reset: { line: GPIO21 } }")
+        }
+        return (
+            "\(flash.boot0.chip):\(flash.boot0.line)", "\(flash.reset.chip):\(flash.reset.line)"
+        )
+    }
+
     private func enter(_ unit: UnitImage, _ talk: JobTalk) throws -> BootLines? {
-        if let boot0, let reset {
+        if let (boot0, reset) = try bootLineNames() {
             do {
                 let lines = try BootLines(boot0: boot0, reset: reset)
                 try lines.enter()

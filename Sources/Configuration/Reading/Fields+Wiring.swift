@@ -26,6 +26,37 @@ struct LineDefaults {
     }
 }
 
+/// What a line of a chip is wired to.
+enum LineUse {
+    case button, lamp, bootLine
+
+    /// In the words of errors.
+    var words: String {
+        switch self {
+        case .button: "a button"
+        case .lamp: "a lamp"
+        case .bootLine: "a line of the flashing header"
+        }
+    }
+
+    var keys: [String] {
+        switch self {
+        case .button: ["chip", "line", "active", "bias"]
+        case .lamp: ["chip", "line", "active"]
+        // BOOT0 chooses the boot loader when high, NRST resets when low, on every board.
+        case .bootLine: ["chip", "line"]
+        }
+    }
+
+    var exampleLine: String {
+        switch self {
+        case .button: "GPIO17"
+        case .lamp: "GPIO27"
+        case .bootLine: "GPIO20"
+        }
+    }
+}
+
 extension Value {
     /// The keys of a bus.
     func busFields() -> Fields? {
@@ -61,11 +92,10 @@ extension Value {
     }
 
     /// A line of a chip, with the place of its name.
-    func line(isButton: Bool, _ defaults: LineDefaults) -> Placed<LineWiring>? {
-        let what = isButton ? "a button" : "a lamp"
-        let example = "\(key): { line: \(isButton ? "GPIO17" : "GPIO27") }"
-        let keys = isButton ? ["chip", "line", "active", "bias"] : ["chip", "line", "active"]
-        guard let fields = fields(what, keys: keys, example: example) else { return nil }
+    func line(_ use: LineUse, _ defaults: LineDefaults) -> Placed<LineWiring>? {
+        let what = use.words
+        let example = "\(key): { line: \(use.exampleLine) }"
+        guard let fields = fields(what, keys: use.keys, example: example) else { return nil }
         let lineValue = fields.required("line", example: "GPIO17")
         let name = lineValue?.lineName()
         var chip = defaults.chip
@@ -80,7 +110,7 @@ extension Value {
         if let value = fields.optional("active") {
             isActiveLow = value.choice(["low", "high"]) != "high"
         }
-        var bias = isButton ? defaults.bias : LineBiasSetting.asIs
+        var bias = use == .button ? defaults.bias : LineBiasSetting.asIs
         if let value = fields.optional("bias") {
             bias = value.choice(LineBiasSetting.self) ?? bias
         }

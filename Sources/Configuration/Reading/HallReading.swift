@@ -13,6 +13,7 @@ struct HallReading {
     private(set) var buses: [BusConfiguration] = []
     private(set) var booths: [BoothPlan] = []
     private(set) var wiring: [BoothWiring] = []
+    private(set) var flash: FlashWiring?
 
     private let hasList: Bool
     /// Names of buses, those of faulty ones too.
@@ -36,6 +37,7 @@ struct HallReading {
             1...Limits.boothsMax, of: "booths",
             example: "- { number: 1, services: [admission] }")
         for item in items ?? [] { add(booth: item) }
+        flash = file.optional("flash").flatMap { readFlash($0) }
         for name in booths.flatMap(\.services) where titles[name] == nil {
             titles[name] = ServiceTitle(persian: "\(name)", english: "\(name)")
         }
@@ -113,8 +115,8 @@ struct HallReading {
         let isOpen = fields.flag("open", otherwise: true)
         let gestures = fields.gestures()
         let display = fields.optional("display").flatMap { readDisplay($0) }
-        let button = fields.optional("button").flatMap { readLine($0, isButton: true) }
-        let lamp = fields.optional("lamp").flatMap { readLine($0, isButton: false) }
+        let button = fields.optional("button").flatMap { readLine($0, .button) }
+        let lamp = fields.optional("lamp").flatMap { readLine($0, .lamp) }
         guard let number, let isOpen, let booth = BoothNumber(exactly: number) else { return }
         booths.append(
             BoothPlan(number: booth, services: services, gestures: gestures, opensAtStart: isOpen))
@@ -169,8 +171,22 @@ struct HallReading {
         return DisplayWiring(bus: bus, address: unit)
     }
 
-    private mutating func readLine(_ value: Value, isButton: Bool) -> LineWiring? {
-        guard let wired = value.line(isButton: isButton, lineDefaults) else { return nil }
+    /// The lines of the flashing header, both or none.
+    private mutating func readFlash(_ value: Value) -> FlashWiring? {
+        let example = "flash: { boot0: { line: GPIO20 }, reset: { line: GPIO21 } }"
+        guard
+            let fields = value.fields("\"flash\"", keys: ["boot0", "reset"], example: example)
+        else { return nil }
+        let boot0 = fields.required("boot0", example: "{ line: GPIO20 }")
+        let reset = fields.required("reset", example: "{ line: GPIO21 }")
+        guard let boot0 = boot0.flatMap({ readLine($0, .bootLine) }),
+            let reset = reset.flatMap({ readLine($0, .bootLine) })
+        else { return nil }
+        return FlashWiring(boot0: boot0, reset: reset)
+    }
+
+    private mutating func readLine(_ value: Value, _ use: LineUse) -> LineWiring? {
+        guard let wired = value.line(use, lineDefaults) else { return nil }
         lines.take(
             "\(wired.content.chip)\n\(wired.content.line)", at: wired.place, value.reading,
             "line \(wired.content.line) of \(wired.content.chip)",
