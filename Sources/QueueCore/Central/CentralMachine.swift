@@ -97,7 +97,7 @@ public struct CentralMachine: Sendable {
         self.run = run
         meta = snapshot.meta
         controllers = KeyedRows(snapshot.controllers, by: \.name)
-        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
+        tickets = snapshot.ticketRows
         blocks = snapshot.blocks
         counters = snapshot.counters
         var hallOf = KeyedRows<Name, Name>()
