@@ -6,15 +6,16 @@
 
 import QueueCore
 
-/// What a disk keeps of a machine, at hand for the next change.
+/// What a disk keeps of a machine.
 protocol Rows: Sendable {
     associatedtype Change: Sendable
-    associatedtype Snapshot: Sendable
 
-    init(_ snapshot: Snapshot)
-    var snapshot: Snapshot { get }
-    mutating func apply(_ change: Change)
+    mutating func apply(_ changes: [Change])
 }
+
+extension ControllerSnapshot: Rows {}
+
+extension CentralSnapshot: Rows {}
 
 /// A disk: the rows as they are, and the last commits where a card only pretends to have written them.
 struct Disk<Kept: Rows>: Sendable {
@@ -24,87 +25,28 @@ struct Disk<Kept: Rows>: Sendable {
     /// How many commits a power cut can undo.
     var unwrittenMax = 0
     /// An old copy that somebody made.
-    var backup: Kept.Snapshot?
+    var backup: Kept?
 
-    init(_ snapshot: Kept.Snapshot) { rows = Kept(snapshot) }
+    init(_ rows: Kept) { self.rows = rows }
 
     mutating func commit(_ changes: [Kept.Change]) {
-        guard unwrittenMax > 0 else { return write(changes) }
+        guard unwrittenMax > 0 else { return rows.apply(changes) }
         unwritten.append(changes)
-        if unwritten.count > unwrittenMax { write(unwritten.removeFirst()) }
-    }
-
-    private mutating func write(_ changes: [Kept.Change]) {
-        changes.forEachInPlace { rows.apply($0) }
+        if unwritten.count > unwrittenMax { rows.apply(unwritten.removeFirst()) }
     }
 
     /// The rows as they are now; they are safe from a power cut once they are read.
-    mutating func read() -> Kept.Snapshot {
-        for changes in unwritten { write(changes) }
+    mutating func read() -> Kept {
+        for changes in unwritten { rows.apply(changes) }
         unwritten = []
-        return rows.snapshot
+        return rows
     }
 
     /// The last commits are gone, as on a card that only pretends to write.
     mutating func forget(commits count: Int) { unwritten.removeLast(min(count, unwritten.count)) }
 
-    mutating func replace(with snapshot: Kept.Snapshot) {
-        rows = Kept(snapshot)
+    mutating func replace(with rows: Kept) {
+        self.rows = rows
         unwritten = []
-    }
-}
-
-/// What is on the disk of a controller.
-struct ControllerRows: Rows {
-    /// All but the tickets.
-    private var others: ControllerSnapshot
-    private var tickets: KeyedRows<TicketID, HeldTicket>
-
-    init(_ snapshot: ControllerSnapshot) {
-        others = snapshot
-        others.tickets = []
-        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
-    }
-
-    var snapshot: ControllerSnapshot {
-        var whole = others
-        whole.tickets = tickets.values
-        return whole
-    }
-
-    mutating func apply(_ change: ControllerChange) {
-        switch change {
-        case .ticket(let held): tickets[held.ticket.id] = held
-        case .forget(let id): tickets.remove(id)
-        default: others.apply(change)
-        }
-    }
-}
-
-/// What is on the disk of the central.
-struct CentralRows: Rows {
-    /// All but the tickets.
-    private var others: CentralSnapshot
-    private var tickets: KeyedRows<TicketID, CentralTicket>
-
-    init(_ snapshot: CentralSnapshot) {
-        others = snapshot
-        others.tickets = []
-        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
-    }
-
-    var snapshot: CentralSnapshot {
-        var whole = others
-        whole.tickets = tickets.values
-        return whole
-    }
-
-    mutating func apply(_ change: CentralChange) {
-        switch change {
-        case .ticket(let held): tickets[held.ticket.id] = held
-        case .forget(let id): tickets.remove(id)
-        case .history: break
-        default: others.apply(change)
-        }
     }
 }

@@ -27,19 +27,26 @@ struct Pipe<Message: Sendable>: Sendable {
     var isEmpty: Bool { head == parcels.count }
 
     /// A greeting is not lost: nothing would ever follow it, and no wire loses the first line alone.
+    @inline(__always)
     mutating func put(
-        _ message: consuming Message?, on link: LinkID, due: Moment, isGreeting: Bool = false
+        _ message: consuming Message, on link: LinkID, due: Moment, isGreeting: Bool = false
     ) {
         lastDue = max(lastDue, due)
-        if loses, message != nil, !isGreeting {
+        if loses, !isGreeting {
             loses = false
             return
         }
-        if doubles, message != nil {
+        if doubles {
             doubles = false
             parcels.append(Parcel(due: lastDue, link: link, message: copy message))
         }
         parcels.append(Parcel(due: lastDue, link: link, message: message))
+    }
+
+    /// The connection ends, after all that is on its way.
+    mutating func putEnd(of link: LinkID, due: Moment) {
+        lastDue = max(lastDue, due)
+        parcels.append(Parcel(due: lastDue, link: link, message: nil))
     }
 
     mutating func take() -> Parcel {

@@ -22,7 +22,7 @@ protocol Program: Sendable {
 }
 
 extension ControllerMachine: Program {
-    typealias Kept = ControllerRows
+    typealias Kept = ControllerSnapshot
 
     mutating func take(
         _ input: consuming ControllerInput, at now: Moment
@@ -59,7 +59,7 @@ extension ControllerMachine: Program {
 }
 
 extension CentralMachine: Program {
-    typealias Kept = CentralRows
+    typealias Kept = CentralSnapshot
 
     mutating func take(
         _ input: consuming CentralInput, at now: Moment
@@ -126,7 +126,7 @@ struct Node<Machine: Program>: Sendable {
     var wallError: Int64 = 0
     var knowsTime = true
 
-    init(disk: Machine.Kept.Snapshot) { self.disk = Disk(disk) }
+    init(disk: Machine.Kept) { self.disk = Disk(disk) }
 
     /// A program begins; what it does first is adopted next.
     mutating func run(_ program: consuming Machine) {
@@ -247,6 +247,22 @@ extension Node<ControllerMachine> {
 
     mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {
         machine?.skipped(for: ticket, at: booth)
+    }
+}
+
+extension Node<CentralMachine> {
+    /// Orders that a connected controller has not acknowledged, and the first of them.
+    mutating func waitingOrders(_ name: Name) -> (count: Int, first: UInt64) {
+        machine?.waitingOrders(name) ?? (0, 0)
+    }
+}
+
+extension CentralMachine {
+    fileprivate mutating func waitingOrders(_ name: Name) -> (count: Int, first: UInt64) {
+        guard links[name] != nil, let waiting = orders[name], let first = waiting.first else {
+            return (0, 0)
+        }
+        return (waiting.count, first.number)
     }
 }
 

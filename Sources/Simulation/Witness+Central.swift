@@ -6,11 +6,11 @@ import QueueCore
 
 extension Witness {
     mutating func committed(_ changes: [CentralChange]) {
-        changes.forEachInPlace { committed($0) }
+        for place in changes.indices { committed(changes, place) }
     }
 
-    private mutating func committed(_ change: CentralChange) {
-        switch change {
+    private mutating func committed(_ changes: [CentralChange], _ place: Int) {
+        switch changes[place] {
         case .history(let day, let entry): told(entry, on: day)
         case .order(let name, let order):
             if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }

@@ -6,13 +6,15 @@ import QueueCore
 
 extension Witness {
     mutating func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
-        changes.forEachInPlace { committed($0, by: controller, isOnline: isOnline) }
+        for place in changes.indices {
+            committed(changes, place, by: controller, isOnline: isOnline)
+        }
     }
 
     private mutating func committed(
-        _ change: ControllerChange, by controller: Int, isOnline: Bool
+        _ changes: [ControllerChange], _ place: Int, by controller: Int, isOnline: Bool
     ) {
-        switch change {
+        switch changes[place] {
         case .ticket(let held): keeps(held, controller)
         case .forget(let id):
             if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }

@@ -48,7 +48,7 @@ extension World {
                 due[slots.down(controller)] = .max
                 put(.nearLost(controller, link), after: trips.span(.seconds(4), .seconds(5)))
             } else {
-                sendDown(controller, nil, on: link)
+                sendEndDown(controller, of: link)
             }
         }
         put(.startCentral, after: span)
@@ -68,10 +68,10 @@ extension World {
         case .later: break
         case .done(let changes, let effects):
             commit(changes)
-            effects.forEachInPlace { perform($0) }
+            for place in effects.indices { perform(effects, place) }
         case .died(let changes, let effects):
             commit(changes)
-            for effect in effects { perform(effect) }
+            for place in effects.indices { perform(effects, place) }
             let span = central.doomSpan
             central.doom = nil
             dieCentral(downFor: span, isSudden: span > .seconds(20))
@@ -91,10 +91,9 @@ extension World {
     /// While all is well, orders are acknowledged soon.
     private mutating func checkFlow() {
         for (controller, name) in names.enumerated() {
-            let isCalm = now > troubledUntil && central.machine?.links[name] != nil
-            let count = isCalm ? central.machine?.orders[name]?.count ?? 0 : 0
-            let first = central.machine?.orders[name]?.first?.number ?? 0
-            if orderFlows[controller].stands(count, after: first, at: now) {
+            let (count, first) = central.waitingOrders(name)
+            let isCalm = now > troubledUntil
+            if orderFlows[controller].stands(isCalm ? count : 0, after: first, at: now) {
                 witness.fail(5, "\(name) is connected, and \(count) orders for it stay")
             }
         }
@@ -114,15 +113,16 @@ extension World {
         trouble(for: .seconds(20))
         for controller in names.indices where lines[controller].link != 0 {
             sendDown(controller, .error(.storeFailed, detail: ""), on: lines[controller].link)
-            sendDown(controller, nil, on: lines[controller].link)
+            sendEndDown(controller, of: lines[controller].link)
         }
-        for effect in first.effects { perform(effect) }
+        let effects = first.effects
+        for place in effects.indices { perform(effects, place) }
         tellCentralClock()
         greetAsKiosk()
     }
 
-    private mutating func perform(_ effect: CentralEffect) {
-        switch effect {
+    private mutating func perform(_ effects: [CentralEffect], _ place: Int) {
+        switch effects[place] {
         case .send(let link, let message):
             if link == kioskLink {
                 kioskHears(message)
@@ -131,7 +131,7 @@ extension World {
             }
         case .close(let link, let complaint):
             heard(complaint)
-            if link != kioskLink { sendDown(Int(link & 0xFF), nil, on: link) }
+            if link != kioskLink { sendEndDown(Int(link & 0xFF), of: link) }
         case .reply(_, let reply):
             if case .refused(let refusal) = reply { heard(refusal) }
         case .event(let event):

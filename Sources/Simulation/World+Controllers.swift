@@ -50,7 +50,7 @@ extension World {
                 lines[controller].up.clear()
                 put(.farLost(link), after: trips.span(.seconds(4), .seconds(5)))
             } else {
-                sendUp(controller, nil, on: link)
+                sendEndUp(controller, of: link)
             }
         }
         put(.start(controller), after: span)
@@ -73,11 +73,11 @@ extension World {
         case .later: break
         case .done(let changes, let effects):
             commit(changes, controller, cause)
-            effects.forEachInPlace { perform($0, controller) }
+            for place in effects.indices { perform(effects, place, controller) }
             if isUnchecked[controller] { checkBooths(controller) }
         case .died(let changes, let effects):
             commit(changes, controller, cause)
-            for effect in effects { perform(effect, controller) }
+            for place in effects.indices { perform(effects, place, controller) }
             let span = controllers[controller].doomSpan
             controllers[controller].doom = nil
             die(controller, downFor: span, isSudden: span > .seconds(20))
@@ -115,7 +115,8 @@ extension World {
     private mutating func checkPress(_ changes: [ControllerChange], _ controller: Int) {
         var calls = 0
         var ends = 0
-        for case .fact(let fact) in changes {
+        for place in changes.indices {
+            guard case .fact(let fact) = changes[place] else { continue }
             switch fact.record {
             case .called(let booth, let ticket):
                 calls += 1
@@ -171,11 +172,15 @@ extension World {
         controllers[controller].run(machine)
         note("\(names[controller]) could not write")
         hangUp(controller)
-        for effect in failed.effects { perform(effect, controller) }
+        let effects = failed.effects
+        for place in effects.indices { perform(effects, place, controller) }
     }
 
-    private mutating func perform(_ effect: ControllerEffect, _ controller: Int) {
-        switch effect {
+    /// Effects are looked at where they lie: they are too large to be copied for it.
+    private mutating func perform(
+        _ effects: [ControllerEffect], _ place: Int, _ controller: Int
+    ) {
+        switch effects[place] {
         case .send(let link, let message): sendUp(controller, message, on: link)
         case .show(let booth, let sign):
             witness.mix(UInt64(booth) << 8 | sign.mark)
@@ -194,8 +199,8 @@ extension World {
         case .close(let link, _):
             if lines[controller].link == link { closeNear(controller) }
         case .reply(_, let reply): heard(reply)
+        case .event(.fact), .news: break
         case .event(let event): heard(event, controller)
-        case .news: break
         }
     }
 

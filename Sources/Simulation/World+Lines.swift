@@ -11,31 +11,48 @@ extension World {
         return now < lines[controller].slowUntil ? span + .milliseconds(900) : span
     }
 
-    mutating func sendUp(_ controller: Int, _ message: consuming ClientMessage?, on link: LinkID) {
-        guard message == nil || lines[controller].link == link else { return }
+    @inline(__always)
+    mutating func sendUp(_ controller: Int, _ message: ClientMessage, on link: LinkID) {
+        guard lines[controller].link == link else { return }
         witness.mix(0x10 | UInt64(controller))
-        var isGreeting = false
-        if case .hello(var hello) = message {
-            isGreeting = true
-            if scenario.strikes(.newerPeer) > 0 {
-                hello.version = protocolVersion + 1
-                message = .hello(hello)
-                witness.tally.count(.newerPeer)
-            }
+        let at = now + trip(controller)
+        if case .hello(let hello) = message {
+            lines[controller].up.put(asSpoken(hello), on: link, due: at, isGreeting: true)
+        } else {
+            lines[controller].up.put(message, on: link, due: at, isGreeting: false)
         }
-        lines[controller].up.put(
-            message, on: link, due: now + trip(controller), isGreeting: isGreeting)
-        due[slots.up(controller)] = lines[controller].up.due?.microseconds ?? .max
+        reckonUp(controller)
     }
 
-    mutating func sendDown(_ controller: Int, _ message: consuming CentralMessage?, on link: LinkID)
-    {
+    /// A greeting as a peer of some later version says it, in worlds where there are such.
+    private mutating func asSpoken(_ hello: Hello) -> ClientMessage {
+        guard scenario.strikes(.newerPeer) > 0 else { return .hello(hello) }
+        witness.tally.count(.newerPeer)
+        var hello = hello
+        hello.version = protocolVersion + 1
+        return .hello(hello)
+    }
+
+    mutating func sendEndUp(_ controller: Int, of link: LinkID) {
+        witness.mix(0x10 | UInt64(controller))
+        lines[controller].up.putEnd(of: link, due: now + trip(controller))
+        reckonUp(controller)
+    }
+
+    @inline(__always)
+    mutating func sendDown(_ controller: Int, _ message: CentralMessage, on link: LinkID) {
         // Clients that are no controllers have no wire here.
         guard controller < lines.count, lines[controller].link == link else { return }
         let isGreeting = if case .welcome = message { true } else { false }
         lines[controller].down.put(
             message, on: link, due: now + trip(controller), isGreeting: isGreeting)
-        due[slots.down(controller)] = lines[controller].down.due?.microseconds ?? .max
+        reckonDown(controller)
+    }
+
+    mutating func sendEndDown(_ controller: Int, of link: LinkID) {
+        guard controller < lines.count, lines[controller].link == link else { return }
+        lines[controller].down.putEnd(of: link, due: now + trip(controller))
+        reckonDown(controller)
     }
 
     mutating func deliverUp(_ controller: Int) {
@@ -117,7 +134,7 @@ extension World {
         lines[controller].down.clear()
         due[slots.down(controller)] = .max
         feed(controller, .disconnected(link))
-        lines[controller].up.put(nil, on: link, due: now + .milliseconds(1))
+        lines[controller].up.putEnd(of: link, due: now + .milliseconds(1))
         reckonUp(controller)
         retry(controller)
     }
@@ -128,7 +145,7 @@ extension World {
         lines[controller].link = 0
         lines[controller].down.clear()
         due[slots.down(controller)] = .max
-        lines[controller].up.put(nil, on: link, due: now + .milliseconds(1))
+        lines[controller].up.putEnd(of: link, due: now + .milliseconds(1))
         reckonUp(controller)
         retry(controller)
     }
@@ -213,8 +230,8 @@ extension World {
             lines[controller].down.tearLast()
         }
         if up {
-            sendDown(controller, nil, on: link)
-            sendUp(controller, nil, on: link)
+            sendEndDown(controller, of: link)
+            sendEndUp(controller, of: link)
         } else {
             hangUp(controller)
         }

@@ -197,21 +197,29 @@ struct World {
     /// Lets everything happen that is due up to a moment.
     mutating func advance(to end: Moment) {
         while witness.violation == nil {
-            var slot = 0
-            var least = Int64.max
-            due.withUnsafeBufferPointer { due in
-                for index in due.indices where due[index] < least {
-                    least = due[index]
-                    slot = index
-                }
-            }
-            guard least <= end.microseconds else { break }
-            now = max(now, Moment(microseconds: least))
+            let slot = due.withUnsafeBufferPointer(Self.first)
+            let at = due[slot]
+            guard at <= end.microseconds else { break }
+            now = max(now, Moment(microseconds: at))
             witness.now = now
             serve(slot)
         }
         now = max(now, end)
         witness.now = now
+    }
+
+    /// The slot whose time comes first; of those of one moment the one that stands first.
+    private static func first(_ due: UnsafeBufferPointer<Int64>) -> Int {
+        var slot = 0
+        var least = Int64.max
+        for index in due.indices {
+            let at = due[index]
+            if at < least {
+                least = at
+                slot = index
+            }
+        }
+        return slot
     }
 
     private mutating func serve(_ slot: Int) {

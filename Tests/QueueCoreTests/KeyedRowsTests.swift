@@ -47,33 +47,14 @@ import Testing
         #expect(model.keys.allSatisfy { rows[$0] == nil })
     }
 
-    @Test(arguments: [UInt64(3), 4, 5])
-    func manyChangesAreCarriedOutLikeSingleOnes(seed: UInt64) {
-        var random = SplitMix(state: seed)
-        var weather = ChaosWeather(random: &random)
-        weather.fences = true
-        weather.controllerAmnesia = false
-        weather.centralAmnesia = false
-        let chaos = Chaos(weather, seed: seed)
-        chaos.play(ChaosStep.day(weather, random: &random))
-        let town = chaos.town
-        #expect(town.centralChanges.count > 50)
-        let epoch = Epoch(random: 1)
-        var (one, many) = (CentralSnapshot(epoch: epoch), CentralSnapshot(epoch: epoch))
-        for change in town.centralChanges { one.apply(change) }
-        many.apply(contentsOf: town.centralChanges)
-        #expect(many.tickets.count == one.tickets.count && Set(many.tickets) == Set(one.tickets))
-        #expect(Set(many.controllers) == Set(one.controllers))
-        #expect(many.orders == one.orders)
-        #expect(many.blocks == one.blocks)
-        for (_, changes) in town.changes {
-            var (one, many) = (ControllerSnapshot(epoch: epoch), ControllerSnapshot(epoch: epoch))
-            for change in changes { one.apply(change) }
-            many.apply(contentsOf: changes)
-            #expect(
-                many.tickets.count == one.tickets.count && Set(many.tickets) == Set(one.tickets))
-            #expect(many.facts == one.facts)
-            #expect(many.booths == one.booths)
-        }
+    @Test func theOrderOfRowsDoesNotCountWhenTwoAreCompared() {
+        let numbers = (1...40).map { UInt64($0) }
+        let rows = KeyedRows(numbers) { $0 % 20 }
+        #expect(rows.count == 20 && rows.values.allSatisfy { $0 > 20 })
+        #expect(rows == KeyedRows(numbers.reversed().prefix(20)) { $0 % 20 })
+        #expect(rows != KeyedRows(numbers) { $0 % 19 })
+        var other = rows
+        other[7] = 7
+        #expect(rows != other)
     }
 }

@@ -205,7 +205,7 @@ final class Town {
         let epoch = controllers[key]?.meta.epoch ?? disks[key]!.meta.epoch
         changes[key, default: []] += output.changes
         for change in output.changes {
-            disks[key]!.apply(change)
+            disks[key]!.apply([change])
             guard case .fact(let fact) = change else { continue }
             onFact(key, epoch, fact)
             if keepsTrace { trace.append("\(key) commits \(fact.number) \(fact.record)") }
@@ -242,7 +242,7 @@ final class Town {
     private func carryOut(_ output: CentralOutput) {
         centralChanges += output.changes
         for change in output.changes {
-            centralDisk.apply(change)
+            centralDisk.apply([change])
             if case .history(_, let entry) = change {
                 history.append(entry)
                 if case .issued(let ticket) = entry { issued.append(ticket) }

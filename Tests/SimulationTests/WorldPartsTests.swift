@@ -61,7 +61,7 @@ import Testing
 
     @Test func aDiskForgetsWholeCommitsOnly() {
         let epoch = Epoch(random: 1)
-        var disk = Disk<ControllerRows>(ControllerSnapshot(epoch: epoch))
+        var disk = Disk<ControllerSnapshot>(ControllerSnapshot(epoch: epoch))
         disk.unwrittenMax = 3
         var meta = ControllerMeta(epoch: epoch)
         for count in UInt64(1)...4 {

@@ -14,7 +14,9 @@ extension CentralMachine {
         init(of booths: [BoothRecord]) {
             open = booths.count(where: \.isOpen)
             for booth in booths where booth.isOpen {
-                for service in Set(booth.services).sorted() {
+                let services = booth.services
+                for (place, service) in services.enumerated()
+                where services.firstIndex(of: service) == place {
                     if let index = serving.firstIndex(where: { $0.service == service }) {
                         serving[index].booths += 1
                     } else {
@@ -175,9 +177,11 @@ extension CentralMachine {
         guard let name = sessions[id]?.name, let hall = hallOf[name], isReady(name),
             let services = booths[name]?.first(where: { $0.number == number })?.services
         else { return }
+        let entries = controllers(in: hall)
+        guard entries.count > 1 else { return }
         var line: [Ticket] = []
         var holders: [Name] = []
-        for entry in controllers(in: hall) where entry.name == name || isReady(entry.name) {
+        for entry in entries where entry.name == name || isReady(entry.name) {
             guard let head = trays[entry.name]?.next(for: services) else { continue }
             line.lineUp(head)
             holders.append(entry.name)

@@ -97,7 +97,7 @@ public struct CentralMachine: Sendable {
         self.run = run
         meta = snapshot.meta
         controllers = KeyedRows(snapshot.controllers, by: \.name)
-        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
+        tickets = snapshot.ticketRows
         blocks = snapshot.blocks
         counters = snapshot.counters
         var hallOf = KeyedRows<Name, Name>()
@@ -174,27 +174,37 @@ public struct CentralMachine: Sendable {
     }
 
     /// The controllers of a hall, in order of the configuration.
+    @inline(__always)
     func controllers(in hall: Name) -> [ControllerEntry] {
         plan.halls.first { $0.name == hall }?.controllers ?? []
     }
 
     /// Whether a controller is connected and may be dealt to.
+    @inline(__always)
     public func isReady(_ name: Name) -> Bool {
         let isKnown = controllers.read(name) { $0.hasReported && !$0.isFenced } ?? false
         return isKnown && links[name] != nil && (orders[name]?.count ?? 0) < Limits.ordersMax
     }
 
     private mutating func finishStep() -> CentralOutput {
-        for hall in dirtyHalls.sortedKeys() { deal(hall) }
-        dirtyHalls.removeAll()
-        for name in refills.sortedKeys() { refill(name) }
-        refills.removeAll()
-        for name in unsent.sortedKeys() { pumpOrders(name) }
-        unsent.removeAll()
-        for name in changedControllers.sortedKeys() {
-            if let record = controllers[name] { output.changes.append(.controller(record)) }
+        if !dirtyHalls.isEmpty {
+            for hall in dirtyHalls.sortedKeys() { deal(hall) }
+            dirtyHalls.removeAll()
         }
-        changedControllers.removeAll()
+        if !refills.isEmpty {
+            for name in refills.sortedKeys() { refill(name) }
+            refills.removeAll()
+        }
+        if !unsent.isEmpty {
+            for name in unsent.sortedKeys() { pumpOrders(name) }
+            unsent.removeAll()
+        }
+        if !changedControllers.isEmpty {
+            for name in changedControllers.sortedKeys() {
+                if let record = controllers[name] { output.changes.append(.controller(record)) }
+            }
+            changedControllers.removeAll()
+        }
         if metaChanged {
             metaChanged = false
             output.changes.append(.meta(meta))

@@ -247,8 +247,8 @@ public struct CentralSnapshot: Hashable, Sendable {
     public var controllers: [ControllerRecord]
     /// The booths, in any order.
     public var booths: [CentralBooth]
-    /// The tickets, in any order.
-    public var tickets: [CentralTicket]
+    /// The tickets, under their identities: a machine takes them over without a look at each.
+    public var ticketRows: KeyedRows<TicketID, CentralTicket>
     /// The blocks, in any order.
     public var blocks: [CentralBlock]
     /// The counters, in any order.
@@ -261,9 +261,17 @@ public struct CentralSnapshot: Hashable, Sendable {
         meta = CentralMeta(epoch: epoch)
         controllers = []
         booths = []
-        tickets = []
+        ticketRows = KeyedRows()
         blocks = []
         counters = []
         orders = [:]
+    }
+}
+
+extension CentralSnapshot {
+    /// The tickets as a list, in any order.
+    public var tickets: [CentralTicket] {
+        get { ticketRows.values }
+        set { ticketRows = KeyedRows(newValue, by: \.ticket.id) }
     }
 }

@@ -100,7 +100,7 @@ public struct ControllerMachine: Sendable {
         blocks = snapshot.blocks
         marks = snapshot.marks
         facts = snapshot.facts
-        tickets = KeyedRows(snapshot.tickets, by: \.ticket.id)
+        tickets = snapshot.ticketRows
         tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
             .sorted { $0.precedes($1) }
         booths = plan.booths.map { plan in

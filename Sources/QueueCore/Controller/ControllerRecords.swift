@@ -132,8 +132,8 @@ public enum ControllerChange: Hashable, Sendable {
 public struct ControllerSnapshot: Hashable, Sendable {
     /// The single values.
     public var meta: ControllerMeta
-    /// The tickets, in any order.
-    public var tickets: [HeldTicket]
+    /// The tickets, under their identities: a machine takes them over without a look at each.
+    public var ticketRows: KeyedRows<TicketID, HeldTicket>
     /// The booths, in any order.
     public var booths: [BoothRecord]
     /// The blocks, in any order.
@@ -146,10 +146,18 @@ public struct ControllerSnapshot: Hashable, Sendable {
     /// The rows of a controller that has seen nothing yet.
     public init(epoch: Epoch) {
         meta = ControllerMeta(epoch: epoch)
-        tickets = []
+        ticketRows = KeyedRows()
         booths = []
         blocks = []
         marks = []
         facts = []
+    }
+}
+
+extension ControllerSnapshot {
+    /// The tickets as a list, in any order.
+    public var tickets: [HeldTicket] {
+        get { ticketRows.values }
+        set { ticketRows = KeyedRows(newValue, by: \.ticket.id) }
     }
 }

@@ -32,6 +32,9 @@ public struct KeyedRows<Key: RowKey, Row> {
     /// Rows from a list; of two with the same key the later one stays.
     @inlinable
     public init(_ list: some Sequence<Row>, by key: (Row) -> Key) {
+        rowKeys.reserveCapacity(list.underestimatedCount)
+        rows.reserveCapacity(list.underestimatedCount)
+        makeSlots(for: list.underestimatedCount)
         for row in list { self[key(row)] = row }
     }
 
@@ -153,12 +156,21 @@ public struct KeyedRows<Key: RowKey, Row> {
         rowKeys.append(key)
         rows.append(row)
         if rowKeys.count > Self.unslottedMax, rowKeys.count * 2 > slots.count {
-            slots = Array(repeating: 0, count: Swift.max(slots.count, Self.unslottedMax * 2) * 2)
+            makeSlots(for: rowKeys.count)
             for (place, key) in rowKeys.enumerated() { slots[slot(of: key)] = UInt32(place + 1) }
         } else if !slots.isEmpty {
             slots[slot(of: key)] = UInt32(rowKeys.count)
         }
         return rowKeys.count - 1
+    }
+
+    /// Makes an empty hash table with room for so many keys and as many again; none for a few.
+    @inlinable
+    mutating func makeSlots(for count: Int) {
+        guard count > Self.unslottedMax else { return }
+        var size = Self.unslottedMax * 4
+        while size < count * 2 { size *= 2 }
+        slots = Array(repeating: 0, count: size)
     }
 
     /// Frees a slot and moves up what stood behind it for want of a better one.
@@ -195,6 +207,18 @@ extension KeyedRows: Sequence {
 }
 
 extension KeyedRows: Sendable where Row: Sendable {}
+
+extension KeyedRows: Equatable where Row: Equatable {
+    /// The same rows under the same keys, in whatever order.
+    public static func == (left: KeyedRows, right: KeyedRows) -> Bool {
+        left.count == right.count && left.allSatisfy { right[$0] == $1 }
+    }
+}
+
+extension KeyedRows: Hashable where Row: Hashable {
+    /// Takes in how many rows there are: their order doesn't count.
+    public func hash(into hasher: inout Hasher) { hasher.combine(count) }
+}
 
 extension UInt64: RowKey {
     /// The number itself.

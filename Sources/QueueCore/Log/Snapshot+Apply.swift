@@ -4,13 +4,17 @@
 // simulator's disk is made of this.
 
 extension ControllerSnapshot {
-    /// Carries out one change.
-    public mutating func apply(_ change: ControllerChange) {
-        switch change {
+    /// Carries out changes, one after the other.
+    public mutating func apply(_ changes: [ControllerChange]) {
+        for place in changes.indices { apply(changes, place) }
+    }
+
+    /// A change is looked at where it lies: it is too large to be copied for it.
+    private mutating func apply(_ changes: [ControllerChange], _ place: Int) {
+        switch changes[place] {
         case .meta(let value): meta = value
-        case .ticket(let held):
-            tickets.replace(held) { $0.ticket.id == held.ticket.id }
-        case .forget(let id): tickets.removeAll { $0.ticket.id == id }
+        case .ticket(let held): ticketRows[held.ticket.id] = held
+        case .forget(let id): ticketRows.remove(id)
         case .booth(let booth): booths.replace(booth) { $0.number == booth.number }
         case .forgetBooth(let number): booths.removeAll { $0.number == number }
         case .block(let block): blocks.replace(block) { $0.key == block.key }
@@ -24,33 +28,25 @@ extension ControllerSnapshot {
         case .clearFacts: facts = []
         }
     }
-
-    /// Carries out many changes, one after the other, in a time that grows with their number alone.
-    public mutating func apply(contentsOf changes: some Sequence<ControllerChange>) {
-        var rows = KeyedRows(tickets, by: \.ticket.id)
-        for change in changes {
-            switch change {
-            case .ticket(let held): rows[held.ticket.id] = held
-            case .forget(let id): rows.remove(id)
-            default: apply(change)
-            }
-        }
-        tickets = rows.values
-    }
 }
 
 extension CentralSnapshot {
-    /// Carries out one change; the history is kept elsewhere.
-    public mutating func apply(_ change: CentralChange) {
-        switch change {
+    /// Carries out changes, one after the other; the history is kept elsewhere.
+    public mutating func apply(_ changes: [CentralChange]) {
+        for place in changes.indices { apply(changes, place) }
+    }
+
+    /// A change is looked at where it lies: it is too large to be copied for it.
+    private mutating func apply(_ changes: [CentralChange], _ place: Int) {
+        switch changes[place] {
         case .meta(let value): meta = value
         case .controller(let record): controllers.replace(record) { $0.name == record.name }
         case .booth(let booth):
             booths.replace(booth) {
                 $0.controller == booth.controller && $0.booth.number == booth.booth.number
             }
-        case .ticket(let held): tickets.replace(held) { $0.ticket.id == held.ticket.id }
-        case .forget(let id): tickets.removeAll { $0.ticket.id == id }
+        case .ticket(let held): ticketRows[held.ticket.id] = held
+        case .forget(let id): ticketRows.remove(id)
         case .block(let lent): blocks.replace(lent) { $0.block.key == lent.block.key }
         case .dropBlock(let key): blocks.removeAll { $0.block.key == key }
         case .counter(let counter):
@@ -61,22 +57,6 @@ extension CentralSnapshot {
         case .trimOrders(let name, let number): orders[name]?.trim(through: number)
         case .history: break
         }
-    }
-
-    /// Carries out many changes, one after the other, in a time that grows with their number alone.
-    public mutating func apply(contentsOf changes: some Sequence<CentralChange>) {
-        var rows = KeyedRows(tickets, by: \.ticket.id)
-        var records = KeyedRows(controllers, by: \.name)
-        for change in changes {
-            switch change {
-            case .ticket(let held): rows[held.ticket.id] = held
-            case .forget(let id): rows.remove(id)
-            case .controller(let record): records[record.name] = record
-            default: apply(change)
-            }
-        }
-        tickets = rows.values
-        controllers = records.values
     }
 }
 
