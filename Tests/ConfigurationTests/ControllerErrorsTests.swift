@@ -59,6 +59,12 @@ struct ControllerErrorsTests {
 
     static let wiring: [BadFile] = [
         BadFile(
+            "buses:", "flash: { boot0: { line: GPIO20, active: low } }\nbuses:",
+            """
+            5:8: "flash" has no "reset"; add a line such as "reset: { line: GPIO21 }"
+            5:33: a line of the flashing header has no key "active"; known here: chip, line
+            """),
+        BadFile(
             "/dev/ttyS0", "ttyS0",
             """
             7:11: "ttyS0" is no address of a serial port; write /dev/serial/by-id/…, \

@@ -16,16 +16,16 @@ extension FirmwareTests {
             .appendingPathComponent("nobat-\(UInt32.random(in: 0...UInt32.max))-\(name)").path
     }
 
-    /// Boots the image with address switches set, waits for its first dashes, and runs `body` on a
+    /// Boots the built image of `board`, or the one at `image`, with address switches set, waits for its first dashes, and runs `body` on a
     /// thread of its own.
     static func withUnit(
-        _ board: String = "l476rg", switches: UInt8 = address,
+        _ board: String = "l476rg", image: String? = nil, switches: UInt8 = address,
         at location: SourceLocation = #_sourceLocation,
         _ body: @escaping @Sendable (EmulatedUnit, inout BareMaster) throws -> Void
     ) async {
         await onThread(at: location) {
-            let unit = try EmulatedUnit(
-                image: try FirmwareImage.built(board, in: root), switches: switches)
+            let built = try image ?? FirmwareImage.built(board, in: root)
+            let unit = try EmulatedUnit(image: built, switches: switches)
             defer { unit.stop() }
             try unit.waitForDashes(at: location)
             var master = BareMaster(unit, address: switches)
