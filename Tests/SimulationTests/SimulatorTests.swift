@@ -35,6 +35,7 @@ import Testing
         (62_902, "an order got lost, and nothing asked for it again"),
         (67_133, "the number of a ticket cancelled under a fence was free at once"),
         (68_409, "a local series was lent a third time in a day"),
+        (2_908, "the first local lease was lent again in its day"),
         (71_944, "a cancelled ticket was called by a controller that was fenced"),
         (72_666, "an old copy that restarted twice before it met the central"),
     ])

@@ -57,7 +57,10 @@ import Testing
     @Test func aPeerThatHasSaidAllStillGetsItsAnswer() async throws {
         try await withPath { path in
             let log = EventLog()
-            let listener = try listener(path, log)
+            // A busy machine may take long to get to the answer.
+            let settings = LinkSettings(keepAlive: nil, closeMax: .seconds(10))
+            let listener = try UplinkListener(
+                at: .unix(path: path), settings: settings, onEvent: log.add)
             try await running({ try await listener.run() }) {
                 try await listening(log)
                 var peer = try RawPeer(path: path)

@@ -128,7 +128,7 @@ import Testing
             start = clock.now
         }
         #expect(log.count { if case .lost(_, .stopped) = $0 { true } else { false } } == 1_000)
-        #expect(clock.now - start < .seconds(10))
+        #expect(clock.now - start < .seconds(120))
     }
 
     @Test func oneTooManyIsToldSo_ThoughItSpokeFirst_AndMayComeBackLater() async throws {

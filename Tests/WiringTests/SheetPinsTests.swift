@@ -37,7 +37,7 @@ struct SheetPinsTests {
             #expect("\(pin.pin)" == match.output.2, "\(match.output.1)")
             count += 1
         }
-        #expect(count == 8)
+        #expect(count == 10)
     }
 
     @Test func furtherBoothsTakeFreeLinesThatSuitThem() throws {

@@ -230,7 +230,7 @@ extension CentralMachine {
         change(name) {
             $0.localFirst = first
             $0.localDay = today
-            $0.localLost = lostFirst
+            $0.localLost = lostFirst == 0 ? first : lostFirst
         }
         let block = Block(
             day: .unknown, series: entry.localSeries, service: nil, first: first,

@@ -72,7 +72,8 @@ public struct ControllerRecord: Hashable, Sendable {
     public var localFirst: UInt16
     /// The service day in which that lease was given.
     public var localDay: ServiceDay
-    /// The first value of the lease that stood when that day began; 0 for none.
+    /// The first value of the lease that stood when that day began, or else of the first one of that
+    /// day: it may have been used that day, so it is not given again in it. 0 for none.
     public var localLost: UInt16
 
     /// A controller that has not greeted yet.
