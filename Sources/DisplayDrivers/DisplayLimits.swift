@@ -73,4 +73,8 @@ public enum DisplayLimits {
     static let setUpEvery = 6
     /// Registers of one display: eight digits, each one with a register.
     public static let mapRegistersMax = 16
+    /// Rows of a hall board: more can't be read from the seats.
+    public static let boardRowsMax = 8
+    /// Calls kept for a hall board: one for each booth of the largest hall.
+    static let boardCallsMax = 24
 }
