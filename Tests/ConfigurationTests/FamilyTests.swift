@@ -52,7 +52,7 @@ struct FamilyTests {
         ("family: modbus", 1, "6:5: a bus has no \"map\"; add a line such as \"map: led-485\""),
         ("family: modbus\nmap: led", 1, "9:10: \"led\" is no value of \"map\"; known here: led-485, "
             + "led-485-segments, dm56a04, dn109"),
-        ("family: candle", 1, "13:33: 1 is out of range; \"address\" may be 32 to 127"),
+        ("family: candle", 1, "13:36: 1 is out of range; \"address\" may be 32 to 127"),
         ("map: led-485", 1, "8:10: displays of the family \"unit\" have no \"map\"; remove it; it is "
             + "for: modbus"),
         ("family: alpha\ndead-man: 10s", 1, "9:15: displays of the family \"alpha\" have no "
@@ -67,9 +67,9 @@ struct FamilyTests {
             + "write \\x7B for the character itself"),
         ("family: ascii\ntemplate: '{text}\\x+1'", 1, "9:15: the template has a \\x without two hex "
             + "digits; write such as \\x0D"),
-        ("family: modbus\nregisters: { digits: pairs, first: 65535 }", 1, "9:43: 2 registers from "
+        ("family: modbus\nregisters: { digits: pairs, first: 65535 }", 1, "9:40: 2 registers from "
             + "65535 on go beyond the last, 65535; begin lower, or take fewer places"),
-        ("family: modbus\nregisters: { digits: pairs, first: 0, function: 3 }", 1, "9:56: 3 is out "
+        ("family: modbus\nregisters: { digits: pairs, first: 0, function: 3 }", 1, "9:53: 3 is out "
             + "of range; \"function\" may be 6 to 16"),
     ])
     func mistakesAreNamedWithTheirPlace(bus: String, address: Int, error: String) {
@@ -80,9 +80,9 @@ struct FamilyTests {
         let board = "board: { rows: [{ bus: hall, address: 1 }], arrows: { left: [1], right: [1] } }"
         #expect(
             Samples.hallErrors(Self.hall(bus: "baud: 9600", end: board)) == [
-                "17:35: address 1 of bus \"hall\" is there twice (first at 13:33); give each "
-                    + "display of a bus its own address, and set the unit to it",
-                "17:73: booth 1 is there twice (first at 17:62); keep one way to it",
+                "16:39: address 1 of bus \"hall\" is already at line 13; give each display of a bus "
+                    + "its own address, and set the unit to it",
+                "16:74: booth 1 is already at line 16; keep one way to it",
             ])
     }
 
