@@ -102,6 +102,8 @@ emulated: test-packages firmware build
 peers: test-packages
 	@echo "==> peers: a client and a central in Python, written from the protocol's page"
 	@python3 Tests/Peers/selftest.py
+	@echo "==> peers: the display drivers against pymodbus and two Alpha encoders"
+	@SWIFT=$(SWIFT) Tests/Peers/Displays/check
 
 scripted: build
 	@echo "==> the demo's scripted morning"

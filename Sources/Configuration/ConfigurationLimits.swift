@@ -85,4 +85,19 @@ public enum ConfigurationLimits {
 
     /// Days of history: from one to ten years.
     public static let historyDays = 1...3_660
+
+    /// Places of a sign's number: wider ones are text panels.
+    public static let signWidth = 1...16
+
+    /// The longest text of a sign with all that its template adds, in bytes.
+    public static let signBytesMax = 96
+
+    /// Registers of a Modbus display (a 16-bit address).
+    public static let registers = 0...65_535
+
+    /// Places of a Modbus display.
+    public static let displayPlaces = 1...16
+
+    /// Rows of a hall board: more can't be read from the seats.
+    public static let boardRowsMax = 8
 }

@@ -19,7 +19,7 @@ extension ControllerConfiguration {
 
     private static let keys = [
         "name", "central", "database", "socket", "timezone", "clock", "services", "calls",
-        "buttons", "buses", "gpio", "flash", "booths",
+        "buttons", "buses", "gpio", "flash", "booths", "board",
     ]
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> ControllerConfiguration {
@@ -49,7 +49,7 @@ extension ControllerConfiguration {
                 parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000)),
             titles: hall.titles, centralAddresses: central, databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
-            wiring: hall.wiring, flash: hall.flash)
+            wiring: hall.wiring, flash: hall.flash, board: hall.board)
     }
 }
 

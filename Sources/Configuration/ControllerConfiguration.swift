@@ -28,13 +28,15 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var wiring: [BoothWiring]
     /// The lines at the flashing header, for `nobatctl flash`; nil when it has none.
     public var flash: FlashWiring?
+    /// The hall board; nil when the controller has none.
+    public var board: BoardConfiguration?
 
     /// A controller's configuration from its parts.
     public init(
         plan: ControllerPlan, titles: [Name: ServiceTitle], centralAddresses: [String],
         databasePath: String, socketPath: String, timeZone: String, clock: ClockTrust,
         buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring],
-        flash: FlashWiring? = nil
+        flash: FlashWiring? = nil, board: BoardConfiguration? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -47,6 +49,7 @@ public struct ControllerConfiguration: Sendable, Equatable {
         self.buses = buses
         self.wiring = wiring
         self.flash = flash
+        self.board = board
     }
 }
 
@@ -111,11 +114,16 @@ public struct BusConfiguration: Sendable, Equatable {
     public var brightness: UInt8
     /// After this silence its units show dashes.
     public var deadMan: TimeSpan
+    /// Whose displays they are.
+    public var family: BusFamily
+    /// Whether a new call blinks on displays of other makers that can.
+    public var blinks: Bool
 
-    /// A bus; without more arguments at 9600 8N1.
+    /// A bus; without more arguments of booth units, at 9600 8N1.
     public init(
         name: Name, port: String, baud: Int = 9_600, frame: String = "8N1", isRS485: Bool = false,
-        brightness: UInt8 = 8, deadMan: TimeSpan = .seconds(10)
+        brightness: UInt8 = 8, deadMan: TimeSpan = .seconds(10), family: BusFamily = .unit,
+        blinks: Bool = true
     ) {
         self.name = name
         self.port = port
@@ -124,6 +132,8 @@ public struct BusConfiguration: Sendable, Equatable {
         self.isRS485 = isRS485
         self.brightness = brightness
         self.deadMan = deadMan
+        self.family = family
+        self.blinks = blinks
     }
 }
 

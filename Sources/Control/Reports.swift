@@ -57,6 +57,9 @@ public struct DisplayRow: Codable, Sendable, Equatable {
     public var firmware: String?
     /// The name of what is wrong with it: `old-firmware` or `new-firmware`.
     public var finding: String?
+    /// False for a display that can't be asked what it shows: it is never verified, `shows` is what
+    /// it was ordered to, and `online` may only mean that its port is open. Else nil.
+    public var readBack: Bool?
 
     /// A row; the other values are set as they apply.
     public init(

@@ -154,6 +154,8 @@ public struct UnitReport: Codable, Sendable, Equatable {
     public var uptimeSeconds: Int?
     /// How often each kind of error was seen.
     public var errors: [String: Int]
+    /// False for a display that can't be asked what it shows: it is never verified. Else nil.
+    public var readBack: Bool?
 
     /// A report.
     public init(

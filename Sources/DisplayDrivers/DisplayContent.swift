@@ -42,6 +42,18 @@ public enum DisplayContentError: Error, Equatable, Sendable, CustomStringConvert
     }
 }
 
+/// Which way a patient goes from a hall board to a booth.
+public enum BoothArrow: String, CaseIterable, Equatable, Sendable {
+    /// To the left.
+    case left
+    /// To the right.
+    case right
+    /// Up, or straight on.
+    case up
+    /// Down, or back.
+    case down
+}
+
 /// Four characters for a display, and whether they call for attention.
 public struct DisplayContent: Equatable, Sendable {
     /// Exactly four characters of the font; shorter texts stand to the right.
@@ -50,6 +62,10 @@ public struct DisplayContent: Equatable, Sendable {
     public let blinks: Bool
     /// Whether the buzzer of the display sounds.
     public let beeps: Bool
+    /// The booth of the call, in a row of a hall board; nil on a booth's own display.
+    public var booth: Int?
+    /// The way to that booth.
+    public var arrow: BoothArrow?
 
     let row: DigitRow
 

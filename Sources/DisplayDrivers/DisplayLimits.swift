@@ -57,4 +57,24 @@ public enum DisplayLimits {
     static let scanErrorsMin = 3
     /// How often a unit that was just flashed is asked: it may take a second to start.
     static let bootTriesMax = 40
+
+    /// Places of a sign's number: wider ones than sixteen are text panels.
+    public static let signWidthMax = 16
+    /// The longest text of a sign in bytes, all of its template: a line of a hall board, and the
+    /// least that any Alpha sign keeps (125).
+    public static let signBytesMax = 96
+    /// Blinks that a Candle frame can count: its codes end at 7F.
+    static let candleBlinksMax = 0x7F - 0x21
+    /// Between two changes of one sign: a change there and back is a flash, at most 2 a second.
+    static let changeGap = TimeSpan.milliseconds(250)
+    /// How long a frame may take beyond its wire time: buffers of adapters and device servers.
+    static let signWriteSlack = TimeSpan.milliseconds(500)
+    /// Every so many repetitions of a text the sign is set up again: it may have lost its power.
+    static let setUpEvery = 6
+    /// Registers of one display: eight digits, each one with a register.
+    public static let mapRegistersMax = 16
+    /// Rows of a hall board: more can't be read from the seats.
+    public static let boardRowsMax = 8
+    /// Calls kept for a hall board: one for each booth of the largest hall.
+    static let boardCallsMax = 24
 }

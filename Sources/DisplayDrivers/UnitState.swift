@@ -103,6 +103,10 @@ public struct UnitState: Equatable, Sendable {
     public var shows: String?
     /// Whether the unit read back the very show that was last ordered.
     public var verified = false
+    /// Whether it can be asked what it shows. One that can't is never verified.
+    public var canReadBack = true
+    /// Whether it answers at all. Of one that never does, health is that of its port.
+    public var canAnswer = true
     /// When `shows`, `verified` or `health` last changed.
     public var since: Moment
     /// Whether it answers.
@@ -131,7 +135,7 @@ public struct UnitState: Equatable, Sendable {
 public struct UnitEvent: Equatable, Sendable {
     /// What happened.
     public enum Kind: Equatable, Sendable {
-        /// It answered for the first time, or again.
+        /// It answered for the first time, or again. Of one that never answers: its port is open.
         case online
         /// It counts as gone.
         case offline

@@ -21,8 +21,8 @@ struct Displays: ParsableCommand {
                     let unit = row.bus.map { "\($0)/\(row.address ?? 0)" } ?? "none"
                     let state = row.online == false ? " (no answer)" : ""
                     return [
-                        "\(row.booth)", row.shows, row.verified ? "yes" : "no", row.since,
-                        unit + state,
+                        "\(row.booth)", row.shows, Verification.text(row.verified, row.readBack),
+                        row.since, unit + state,
                         (row.firmware ?? "") + (row.finding.map { " (\($0))" } ?? ""), row.lamp,
                         row.open ? "yes" : "no",
                     ]

@@ -55,8 +55,9 @@ enum StatusText {
             let error = bus.error.map { ": \($0)" } ?? ""
             let rows = bus.units.map { unit in
                 [
-                    "\(unit.address)", "\(unit.booth)", unit.online ? "answers" : "no answer",
-                    unit.since, unit.shows ?? "", unit.verified ? "yes" : "no", unit.board ?? "",
+                    "\(unit.address)", unit.booth == 0 ? "board" : "\(unit.booth)",
+                    unit.online ? "answers" : "no answer", unit.since, unit.shows ?? "",
+                    Verification.text(unit.verified, unit.readBack), unit.board ?? "",
                     (unit.firmware ?? "") + (unit.finding.map { " (\($0))" } ?? ""),
                     unit.uptimeSeconds.map(Uptime.text) ?? "",
                     unit.errors.filter { $0.value > 0 }.sorted { $0.key < $1.key }
@@ -122,5 +123,12 @@ enum Table {
             while line.last == " " { line.removeLast() }
             return line
         }.joined(separator: "\n")
+    }
+}
+
+/// Whether what stands on a display was read back from it, in a word.
+enum Verification {
+    static func text(_ isVerified: Bool, _ readBack: Bool?) -> String {
+        readBack == false ? "unverified" : isVerified ? "yes" : "no"
     }
 }

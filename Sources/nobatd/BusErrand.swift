@@ -85,9 +85,11 @@ struct CurrentErrand {
         }
     }
 
-    /// Steps the job beside `master`, and tells its news.
-    mutating func step(_ master: inout BusMaster, at now: Moment) {
+    /// Steps the job beside `driver`, and tells its news. Only units know jobs.
+    mutating func step(_ driver: inout any DisplayDriver, at now: Moment) {
         guard let errand else { return }
+        guard var master = driver as? BusMaster else { return }
+        defer { driver = master }
         if run == nil {
             switch errand.kind {
             case .job(let job), .visit(let job, _): run = JobRun(job, on: &master, at: now)
@@ -101,8 +103,9 @@ struct CurrentErrand {
     }
 
     /// The port is gone, and a job with it.
-    mutating func portLost(_ master: inout BusMaster, reason: String, at now: Moment) {
-        guard run != nil else { return }
+    mutating func portLost(_ driver: inout any DisplayDriver, reason: String, at now: Moment) {
+        guard run != nil, var master = driver as? BusMaster else { return }
+        defer { driver = master }
         run?.portLost(&master, reason: reason, at: now)
         passNews()
         finish()

@@ -69,6 +69,13 @@ final class BusQuestions: Sendable {
     private func kind(
         _ request: ControlRequest, _ bus: DisplayBus
     ) throws(ControlError) -> BusErrand.Kind {
+        let isJob = [.busScan, .busAddress, .busIdentify, .busTest].contains(request.verb)
+        guard !isJob || bus.configuration.family == .unit else {
+            throw ControlError(
+                name: "no-units",
+                detail: "bus \(bus.configuration.name) has displays of another maker "
+                    + "(\(bus.configuration.family.name)): use that maker's tool, with nobatd stopped")
+        }
         switch request.verb {
         case .busScan:
             let bauds = ConfigurationLimits.bauds

@@ -30,6 +30,8 @@ final class ControllerHands: LoopHands {
 
     /// Set once, before the loop runs.
     var outside: ControllerOutside?
+    /// The hall board, if there is one.
+    var board: HallBoard?
 
     init(
         plan: ControllerPlan, store: ControllerStore, snapshot: ControllerSnapshot,
@@ -57,7 +59,8 @@ final class ControllerHands: LoopHands {
         case .send(let id, let message): outside?.link.send(id, message)
         case .close(let id, let complaint): outside?.link.close(id, complaint)
         case .reply(let request, let reply): outside?.control.reply(request, reply)
-        case .news: break
+        case .news(let call):
+            if let changes = board?.told(call) { put(changes) }
         case .event(let event):
             switch event {
             case .linkUp: outside?.link.noteLive(true)
@@ -99,7 +102,12 @@ final class ControllerHands: LoopHands {
         exit(74)
     }
 
+    private func put(_ orders: [DisplayOrder.Placed]) {
+        for (bus, order) in orders { outside?.buses[bus]?.show(order) }
+    }
+
     private func show(_ booth: BoothNumber, _ sign: BoothSign, _ batch: BatchTimes) {
+        defer { if let changes = board?.changed(booth, to: sign) { put(changes) } }
         guard let outside, let (name, unit) = outside.displays[booth],
             let bus = outside.buses[name], let content = DisplayContent(sign)
         else { return }

@@ -28,16 +28,17 @@ struct ControllerReports: Sendable {
                 states[place.bus]?.units.first { $0.address == place.unit }
             }
             let ordered = unit?.ordered ?? machine.sign(index).text
-            let isOnline = unit.map { $0.health == .online }
+            let isOnline = unit.map(\.isThere)
             var row = DisplayRow(
                 booth: Int(booth.plan.number),
-                shows: unit.map { $0.shows ?? "????" } ?? ordered, ordered: ordered,
-                verified: unit?.verified == true && isOnline == true,
+                shows: unit.map { $0.shows ?? ($0.canReadBack ? "????" : ordered) } ?? ordered,
+                ordered: ordered, verified: unit?.verified == true && isOnline == true,
                 since: timestamps.text(unit?.since ?? startedAt), online: isOnline,
                 bus: place?.bus.description, address: place.map { Int($0.unit.value) },
                 lamp: booth.lamp?.rawValue ?? "", open: booth.record.isOpen)
             row.firmware = unit?.firmware?.description
             row.finding = unit?.firmwareFinding?.rawValue
+            if unit?.canReadBack == false { row.readBack = false }
             return row
         }
     }
@@ -98,15 +99,17 @@ struct ControllerReports: Sendable {
             state: state.isOpen ? "open" : "closed", since: timestamps.text(state.since),
             error: state.error,
             units: state.units.map { unit in
-                UnitReport(
+                var report = UnitReport(
                     address: Int(unit.address.value), booth: Int(booths[unit.address] ?? 0),
-                    online: unit.health == .online, since: timestamps.text(unit.since),
+                    online: unit.isThere, since: timestamps.text(unit.since),
                     shows: unit.shows, verified: unit.verified,
                     board: unit.boardName, firmware: unit.firmware?.description,
                     finding: unit.firmwareFinding?.rawValue, uptimeSeconds: unit.uptimeSeconds,
                     errors: Dictionary(
                         BusFault.allCases.map { ($0.rawValue, unit.faults[$0]) }
                     ) { first, _ in first })
+                if !unit.canReadBack { report.readBack = false }
+                return report
             }, baud: bus.configuration.baud)
     }
 
@@ -118,4 +121,9 @@ struct ControllerReports: Sendable {
             error: worst?.error,
             stuck: states.flatMap(\.stuck).map(Int.init).sorted())
     }
+}
+
+extension UnitState {
+    /// Whether it answers; of one that never answers, whether its port is open.
+    fileprivate var isThere: Bool { canAnswer ? health == .online : health != .offline }
 }

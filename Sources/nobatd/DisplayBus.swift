@@ -36,7 +36,7 @@ final class DisplayBus: Sendable {
     private let orders = Mailbox<DisplayOrder>(capacity: 1_024)
     private let published: Mutex<BusState>
     private let isStopping = Atomic<Bool>(false)
-    private let first: BusMaster
+    private let first: any DisplayDriver
     private let pressTimes: Samples
     private let busTimes: Samples
     private let report: @Sendable (UnitAddress, _ works: Bool) -> Void
@@ -50,7 +50,8 @@ final class DisplayBus: Sendable {
     private static let wishWait = TimeSpan.milliseconds(100)
 
     init(
-        _ configuration: BusConfiguration, units: [UnitAddress], clock: any Clock,
+        _ configuration: BusConfiguration, units: [UnitAddress], isBoard: Bool = false,
+        clock: any Clock,
         pressTimes: Samples, busTimes: Samples,
         report: @escaping @Sendable (UnitAddress, Bool) -> Void,
         tell: @escaping @Sendable (String, Bool) -> Void
@@ -65,12 +66,9 @@ final class DisplayBus: Sendable {
             address: configuration.port, baud: configuration.baud,
             format: SerialFormat(configuration.frame), isRS485: configuration.isRS485)
         port = try SerialPorts.make(settings)
-        var bus = BusSettings(baud: configuration.baud)
-        bus.brightness = Int(configuration.brightness)
-        bus.deadManTime = configuration.deadMan
-        first = BusMaster(
-            units: units, settings: bus, firstTag: UInt16.random(in: 1...UInt16.max),
-            at: clock.now())
+        first = BusDriver.make(
+            configuration, units: units, isBoard: isBoard,
+            firstTag: UInt16.random(in: 1...UInt16.max), at: clock.now())
         published = Mutex(BusState(since: clock.now(), units: first.unitStates))
     }
 
@@ -124,7 +122,7 @@ final class DisplayBus: Sendable {
         port.close()
     }
 
-    private func close(_ master: inout BusMaster, _ reason: String) {
+    private func close(_ master: inout any DisplayDriver, _ reason: String) {
         master.portLost(at: clock.now())
         pass(master.takeEvents())
         port.close()
@@ -133,7 +131,7 @@ final class DisplayBus: Sendable {
 
     /// Sends, listens and sends again until the port is gone, or wanted for something else.
     private func serve(
-        _ master: inout BusMaster, _ current: inout CurrentErrand
+        _ master: inout any DisplayDriver, _ current: inout CurrentErrand
     ) throws(PortError) {
         var bytes: [UInt8] = []
         var waiting: [(order: DisplayOrder, since: Moment)] = []
@@ -167,7 +165,7 @@ final class DisplayBus: Sendable {
         }
     }
 
-    private func takeWishes(_ current: inout CurrentErrand, _ master: BusMaster) {
+    private func takeWishes(_ current: inout CurrentErrand, _ master: any DisplayDriver) {
         guard let new = wishes.take(countMax: 64, timeout: .zero), !new.isEmpty else { return }
         current.take(new, at: clock.now()) { errand in
             guard case .visit(_, let baud) = errand.kind,
@@ -181,7 +179,7 @@ final class DisplayBus: Sendable {
     }
 
     /// Leaves the port to another program, or looks for units at another speed; then takes it back.
-    private func lend(_ master: inout BusMaster, _ current: inout CurrentErrand) {
+    private func lend(_ master: inout any DisplayDriver, _ current: inout CurrentErrand) {
         switch current.errand?.kind {
         case .release:
             tell("bus \(configuration.name): the port is left to a technician's tool", true)
@@ -204,7 +202,7 @@ final class DisplayBus: Sendable {
     }
 
     private func visit(
-        _ master: inout BusMaster, _ current: inout CurrentErrand, baud: Int
+        _ master: inout any DisplayDriver, _ current: inout CurrentErrand, baud: Int
     ) throws(PortError) {
         let visited: any SerialPort
         do {
@@ -217,7 +215,8 @@ final class DisplayBus: Sendable {
         }
         try visited.open()
         defer { visited.close() }
-        var other = BusMaster(units: [], settings: BusSettings(baud: baud), at: clock.now())
+        var other: any DisplayDriver = BusMaster(
+            units: [], settings: BusSettings(baud: baud), at: clock.now())
         other.portReady(at: clock.now())
         var bytes: [UInt8] = []
         while !isStopping.load(ordering: .relaxed), current.errand != nil {
@@ -236,12 +235,12 @@ final class DisplayBus: Sendable {
     }
 
     /// A while without a port: orders are kept for later, wishes are heard.
-    private func idle(_ master: inout BusMaster, _ current: inout CurrentErrand) {
+    private func idle(_ master: inout any DisplayDriver, _ current: inout CurrentErrand) {
         takeWishes(&current, master)
         keepOrders(&master, timeout: Self.wishWait)
     }
 
-    private func keepOrders(_ master: inout BusMaster, timeout: TimeSpan) {
+    private func keepOrders(_ master: inout any DisplayDriver, timeout: TimeSpan) {
         for order in orders.take(countMax: 64, timeout: timeout) ?? [] {
             master.show(unit: order.unit, content: order.content, at: clock.now())
         }
@@ -255,7 +254,9 @@ final class DisplayBus: Sendable {
         guard !waiting.isEmpty, let address = frame.first else { return }
         let now = clock.now()
         waiting.removeAll { item in
-            guard item.order.unit.value == address else { return false }
+            // Frames of other families do not begin with the address: the first one counts.
+            let isUnit = configuration.family == .unit
+            guard !isUnit || item.order.unit.value == address else { return false }
             busTimes.add(now - item.since)
             return true
         }
@@ -278,7 +279,7 @@ final class DisplayBus: Sendable {
         }
     }
 
-    private func waitToReopen(_ master: inout BusMaster, _ current: inout CurrentErrand) {
+    private func waitToReopen(_ master: inout any DisplayDriver, _ current: inout CurrentErrand) {
         let until = clock.now() + Self.reopenAfter
         while clock.now() < until, !isStopping.load(ordering: .relaxed), !current.needsPort {
             let new = wishes.take(countMax: 64, timeout: .zero) ?? []

@@ -51,6 +51,9 @@ struct Nobatd: AsyncParsableCommand {
         }
         if checkConfig {
             print("\(config): ok, \(configuration.plan.booths.count) booths")
+            for remark in configuration.buses.flatMap(\.remarks) {
+                print("remark: \(remark.sentence)")
+            }
             return
         }
         do {
@@ -115,6 +118,10 @@ struct ControllerDaemon {
                     panel.booths.map { ($0, panel) }
                 }), link: link, control: control)
         hands.outside = outside
+        hands.board = HallBoard(configuration.board)
+        for remark in configuration.buses.flatMap(\.remarks) {
+            log.tell("display-remark", remark.sentence)
+        }
         questions.compose(
             control: control,
             reports: ControllerReports(
@@ -185,9 +192,11 @@ struct ControllerDaemon {
         for bus in configuration.buses {
             let here = places.filter { $0.value.bus == bus.name }
             let boothOf = Dictionary(here.map { ($0.value.unit, $0.key) }) { first, _ in first }
+            let rows = (configuration.board?.rows ?? []).filter { $0.bus == bus.name }
+            let units = boothOf.keys + rows.compactMap { UnitAddress(Int($0.address)) }
             buses[bus.name] = try DisplayBus(
-                bus, units: boothOf.keys.sorted(), clock: clock, pressTimes: pressTimes,
-                busTimes: busTimes,
+                bus, units: units.sorted(), isBoard: !rows.isEmpty, clock: clock,
+                pressTimes: pressTimes, busTimes: busTimes,
                 report: { unit, works in
                     guard let booth = boothOf[unit] else { return }
                     if !feed(.displayWorks(booth, works)) {

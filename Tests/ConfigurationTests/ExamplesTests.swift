@@ -50,4 +50,20 @@ struct ExamplesTests {
         let known = Set(central.plan.services.map(\.name))
         #expect(halls.allSatisfy { known.isSuperset(of: $0.titles.keys) })
     }
+
+    @Test func otherDisplays_Load_WithEveryFamilyAndABoard() throws {
+        let hall = try ControllerConfiguration.load(path: Samples.path("other-displays.yaml"))
+        #expect(hall.buses.map(\.family.name) == ["modbus", "modbus", "candle", "ascii", "alpha"])
+        #expect(hall.buses.map(\.baud) == [9_600, 9_600, 19_200, 2_400, 9_600])
+        #expect(hall.buses.map(\.frame) == ["8N1", "8N1", "8N1", "8N1", "7E1"])
+        #expect(hall.buses[0].family == .modbus(.maker(.dm56a04), echo: false))
+        let old = SignText(
+            template: [
+                .bytes([0x02]), .place(.address), .place(.number), .bytes([0x0D, 0x0A]),
+            ], width: 3, pad: 0x30)
+        #expect(hall.buses[3].family == .ascii(old))
+        #expect(hall.buses.map(\.canReadBack) == [true, true, false, false, false])
+        #expect(hall.board?.rows.map(\.address) == [1, 2, 3])
+        #expect(hall.board?.arrows == [1: .left, 2: .left, 3: .right, 4: .up])
+    }
 }

@@ -61,7 +61,12 @@ extension Value {
     /// The keys of a bus.
     func busFields() -> Fields? {
         fields(
-            "a bus", keys: ["name", "port", "baud", "frame", "rs485", "brightness", "dead-man"],
+            "a bus",
+            keys: [
+                "name", "port", "baud", "frame", "rs485", "brightness", "dead-man", "family", "map",
+                "registers", "template", "width", "pad", "blink", "label", "position", "checksum",
+                "broadcast", "echo",
+            ],
             example: "{ name: hall, port: /dev/serial/by-id/… }")
     }
 
@@ -138,18 +143,23 @@ extension Value {
 
 extension Fields {
     /// A bus; nil after an error.
-    func bus(name: Name?, port: String?) -> BusConfiguration? {
+    func bus(name: Name?, port: String?, kind: BusFamily.Kind?) -> BusConfiguration? {
         typealias Bounds = ConfigurationLimits
-        let baud = optional("baud").map { $0.number(of: Bounds.bauds, example: 9_600) } ?? 9_600
-        let frame = optional("frame").map { $0.choice(Bounds.frames) } ?? "8N1"
+        let usual = kind ?? .unit
+        let baud =
+            optional("baud").map { $0.number(of: Bounds.bauds, example: usual.baud) } ?? usual.baud
+        let frame = optional("frame").map { $0.choice(Bounds.frames) } ?? usual.frame
+        let family = kind.flatMap { self.family($0) }
+        let blinks = flag("blink", otherwise: true)
         let isRS485 = flag("rs485", otherwise: false)
         let brightness = integer("brightness", Bounds.brightness, otherwise: 8)
         let deadMan = span("dead-man", Bounds.deadMan, otherwise: .seconds(10))
-        guard let name, let port, let baud, let frame, let isRS485, let brightness, let deadMan
+        guard let name, let port, let baud, let frame, let isRS485, let brightness, let deadMan,
+            let family, let blinks
         else { return nil }
         return BusConfiguration(
             name: name, port: port, baud: baud, frame: frame, isRS485: isRS485,
-            brightness: UInt8(brightness), deadMan: deadMan)
+            brightness: UInt8(brightness), deadMan: deadMan, family: family, blinks: blinks)
     }
 
     /// What the gestures of a booth's button do.

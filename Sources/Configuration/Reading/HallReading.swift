@@ -14,6 +14,7 @@ struct HallReading {
     private(set) var booths: [BoothPlan] = []
     private(set) var wiring: [BoothWiring] = []
     private(set) var flash: FlashWiring?
+    private(set) var board: BoardConfiguration?
 
     private let hasList: Bool
     /// Names of buses, those of faulty ones too.
@@ -23,6 +24,8 @@ struct HallReading {
     private var lineDefaults: LineDefaults
     private var numbers = Once<Int>()
     private var addresses = Once<String>()
+    /// The family of each bus that has a right one.
+    private var kinds: [Name: BusFamily.Kind] = [:]
     private var lines = Once<String>()
 
     /// Reads the hall in `file`.
@@ -38,6 +41,7 @@ struct HallReading {
             example: "- { number: 1, services: [admission] }")
         for item in items ?? [] { add(booth: item) }
         flash = file.optional("flash").flatMap { readFlash($0) }
+        if let value = file.optional("board") { readBoard(value) }
         for name in booths.flatMap(\.services) where titles[name] == nil {
             titles[name] = ServiceTitle(persian: "\(name)", english: "\(name)")
         }
@@ -93,7 +97,9 @@ struct HallReading {
                     port, at: portValue.place, file.reading, "the port \(Reading.shown(port))",
                     "one port is one bus: give the other bus its own port")
             }
-            if let bus = fields.bus(name: name, port: port) { buses.append(bus) }
+            let kind = fields.familyKind()
+            if let name, let kind { kinds[name] = kind }
+            if let bus = fields.bus(name: name, port: port, kind: kind) { buses.append(bus) }
         }
     }
 
@@ -154,7 +160,8 @@ struct HallReading {
         let busValue = fields.required("bus", example: "hall")
         let addressValue = fields.required("address", example: "1")
         let bus = busValue?.name(example: "hall")
-        let address = addressValue?.integer(ConfigurationLimits.addresses, example: 1)
+        let range = bus.flatMap { kinds[$0] }?.addresses ?? ConfigurationLimits.addresses
+        let address = addressValue?.integer(range, example: range.lowerBound)
         guard let bus, let busValue else { return nil }
         guard busNames.contains(bus) || hasNamelessBus else {
             let near = Suggestion.nearest(to: "\(bus)", among: busNames.map(\.description))
@@ -169,6 +176,19 @@ struct HallReading {
             "address \(address) of bus \"\(bus)\"",
             "give each display of a bus its own address, and set the unit to it")
         return DisplayWiring(bus: bus, address: unit)
+    }
+
+    private mutating func readBoard(_ value: Value) {
+        guard
+            let fields = value.fields(
+                "\"board\"", keys: ["rows", "arrows"],
+                example: "board: { rows: [{ bus: board, address: 1 }] }")
+        else { return }
+        let items = fields.required("rows", example: "[{ bus: board, address: 1 }]")?.list(
+            1...ConfigurationLimits.boardRowsMax, of: "rows",
+            example: "- { bus: board, address: 1 }")
+        let rows = (items ?? []).compactMap { readDisplay($0) }
+        board = BoardConfiguration(rows: rows, arrows: fields.boardArrows())
     }
 
     /// The lines of the flashing header, both or none.

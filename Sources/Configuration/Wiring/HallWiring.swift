@@ -73,7 +73,7 @@ public struct BoothWires: Sendable, Equatable, Encodable {
     public var bus: String?
     /// The unit's address.
     public var address: Int?
-    /// The unit's address switches, 1 to 5; nil without a display.
+    /// The unit's address switches, 1 to 5; nil without a booth unit.
     public var switches: String?
     /// The label of the unit: `B3-UNIT`, and of its supply: `B3-12V`.
     public var unitLabels: [String]
@@ -84,7 +84,9 @@ public struct BoothWires: Sendable, Equatable, Encodable {
         lamp = wiring.lamp.map { LineWires($0, label: "B\(wiring.booth)-LAMP") }
         bus = wiring.display.map { "\($0.bus)" }
         address = wiring.display.map { Int($0.address) }
-        switches = wiring.display.map { AddressSwitches(address: $0.address).description }
+        let isUnit = buses.first { $0.name == wiring.display?.bus }?.family == .unit
+        switches =
+            isUnit ? wiring.display.map { AddressSwitches(address: $0.address).description } : nil
         unitLabels = wiring.display == nil ? [] : ["B\(wiring.booth)-UNIT", "B\(wiring.booth)-12V"]
     }
 

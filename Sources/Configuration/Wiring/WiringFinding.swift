@@ -23,7 +23,8 @@ public struct WiringFinding: Sendable, Equatable, Encodable {
         var findings: [WiringFinding] = []
         for booth in configuration.wiring {
             let who = "booth \(booth.booth)"
-            findings += ofBooth(booth, who)
+            let bus = configuration.buses.first { $0.name == booth.display?.bus }
+            findings += ofBooth(booth, who, hasUnit: bus?.family == .unit)
             for (line, isButton) in [(booth.button, true), (booth.lamp, false)] {
                 guard let line else { continue }
                 let what = "the \(isButton ? "button" : "lamp") of \(who)"
@@ -40,7 +41,8 @@ public struct WiringFinding: Sendable, Equatable, Encodable {
                 uses[key] = what
             }
         }
-        return findings + buses.flatMap(ofBus)
+        let remarks = configuration.buses.flatMap(\.remarks).map { Self($0.name, $0.sentence) }
+        return findings + buses.flatMap(ofBus) + remarks
     }
 
     private init(_ name: String, _ sentence: String) {
@@ -48,7 +50,9 @@ public struct WiringFinding: Sendable, Equatable, Encodable {
         self.sentence = sentence
     }
 
-    private static func ofBooth(_ booth: BoothWiring, _ who: String) -> [WiringFinding] {
+    private static func ofBooth(
+        _ booth: BoothWiring, _ who: String, hasUnit: Bool
+    ) -> [WiringFinding] {
         var findings: [WiringFinding] = []
         if booth.button == nil {
             findings.append(
@@ -64,6 +68,7 @@ public struct WiringFinding: Sendable, Equatable, Encodable {
             findings.append(.init("no-display", "\(who) has no display: patients see no number"))
             return findings
         }
+        guard hasUnit else { return findings }
         if display.address == AddressSwitches.newUnit {
             findings.append(
                 .init(
