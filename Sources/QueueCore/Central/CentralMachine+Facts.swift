@@ -83,7 +83,10 @@ extension CentralMachine {
 
     /// A controller told something of a ticket that it had given away: it has forgotten that it did.
     private mutating func noteStray(_ id: TicketID, of name: Name) {
-        guard let held = tickets[id], held.state.isAlive else { return }
+        guard let held = tickets[id], held.state.isAlive,
+            controllers.read(name, { $0.isFenced }) != true,
+            !conflicts.contains(where: { $0.ticket == id && $0.caller == name })
+        else { return }
         record(.dealtAgain(id, lostBy: name))
     }
 
@@ -113,8 +116,7 @@ extension CentralMachine {
         }
         if held.state == .cancelled {
             // A supervisor did it while the controller was gone.
-            conflict(CentralTicket(ticket: ticket, state: .cancelled), name, booth)
-            return
+            return conflict(held, name, booth)
         }
         if held.holder == .controller(name) {
             noteOvertaking(ticket, by: name)
@@ -141,7 +143,8 @@ extension CentralMachine {
 
     private mutating func conflict(_ held: CentralTicket, _ name: Name, _ booth: BoothNumber) {
         let conflict = Conflict(
-            ticket: held.ticket.id, number: held.ticket.number, holder: held.holder,
+            ticket: held.ticket.id, number: held.ticket.number,
+            holder: held.state == .cancelled ? .central : held.holder,
             holderBooth: held.state == .waiting ? nil : held.booth, caller: name, callerBooth: booth
         )
         conflicts.append(conflict)
@@ -344,8 +347,9 @@ extension CentralMachine {
         if held.holder == .controller(name), !held.state.isAlive, state == .waiting {
             // Its log would have told of an undo: it came back from an old copy.
             takeBack(ticket.id, from: name)
-        } else if held.holder == .controller(name)
-            || (held.holder == .central && held.state == .waiting)
+        } else if held.state != .cancelled
+            && (held.holder == .controller(name)
+                || (held.holder == .central && held.state == .waiting))
         {
             var mine = mine
             if held.state == .called, state == .waiting {
