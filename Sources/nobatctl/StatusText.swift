@@ -56,7 +56,8 @@ enum StatusText {
             let rows = bus.units.map { unit in
                 [
                     "\(unit.address)", unit.booth == 0 ? "board" : "\(unit.booth)",
-                    unit.online ? "answers" : "no answer", unit.since, unit.shows ?? "",
+                    unit.online ? (unit.readBack == false ? "sent to" : "answers") : "no answer",
+                    unit.since, unit.shows ?? "",
                     Verification.text(unit.verified, unit.readBack), unit.board ?? "",
                     (unit.firmware ?? "") + (unit.finding.map { " (\($0))" } ?? ""),
                     unit.uptimeSeconds.map(Uptime.text) ?? "",

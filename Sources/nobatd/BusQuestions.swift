@@ -74,7 +74,8 @@ final class BusQuestions: Sendable {
             throw ControlError(
                 name: "no-units",
                 detail: "bus \(bus.configuration.name) has displays of another maker "
-                    + "(\(bus.configuration.family.name)): use that maker's tool, with nobatd stopped")
+                    + "(\(bus.configuration.family.name)): use that maker's tool, with nobatd stopped"
+            )
         }
         switch request.verb {
         case .busScan:

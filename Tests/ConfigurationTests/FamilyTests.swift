@@ -46,38 +46,75 @@ struct FamilyTests {
     }
 
     @Test(arguments: [
-        ("family: candel", 1, "8:13: \"candel\" is no value of \"family\"; did you mean \"candle\"?"),
-        ("family: ascii", 1, "6:5: a bus has no \"template\"; add a line such as "
-            + #""template: '{text}\r\n'""#),
+        (
+            "family: candel", 1,
+            "8:13: \"candel\" is no value of \"family\"; did you mean \"candle\"?"
+        ),
+        (
+            "family: ascii", 1,
+            "6:5: a bus has no \"template\"; add a line such as "
+                + #""template: '{text}\r\n'""#
+        ),
         ("family: modbus", 1, "6:5: a bus has no \"map\"; add a line such as \"map: led-485\""),
-        ("family: modbus\nmap: led", 1, "9:10: \"led\" is no value of \"map\"; known here: led-485, "
-            + "led-485-segments, dm56a04, dn109"),
+        (
+            "family: modbus\nmap: led", 1,
+            "9:10: \"led\" is no value of \"map\"; known here: led-485, "
+                + "led-485-segments, dm56a04, dn109"
+        ),
         ("family: candle", 1, "13:36: 1 is out of range; \"address\" may be 32 to 127"),
-        ("map: led-485", 1, "8:10: displays of the family \"unit\" have no \"map\"; remove it; it is "
-            + "for: modbus"),
-        ("family: alpha\ndead-man: 10s", 1, "9:15: displays of the family \"alpha\" have no "
-            + "\"dead-man\"; remove it; it is for: unit"),
-        ("family: ascii\ntemplate: 'x'", 1, "9:15: the template has no place for the number; write "
-            + "{text} into it"),
-        ("family: ascii\ntemplate: '{txt}'", 1, "9:15: the template has no place \"txt\"; did you "
-            + "mean \"text\"?"),
-        ("family: ascii\ntemplate: '{text}\\q'", 1, "9:15: the template has \"\\q\", which means "
-            + "nothing; use \\r \\n \\t \\0 \\\\ or \\xNN"),
-        ("family: ascii\ntemplate: '{text'", 1, "9:15: the template has a \"{\" without a \"}\"; "
-            + "write \\x7B for the character itself"),
-        ("family: ascii\ntemplate: '{text}\\x+1'", 1, "9:15: the template has a \\x without two hex "
-            + "digits; write such as \\x0D"),
-        ("family: modbus\nregisters: { digits: pairs, first: 65535 }", 1, "9:40: 2 registers from "
-            + "65535 on go beyond the last, 65535; begin lower, or take fewer places"),
-        ("family: modbus\nregisters: { digits: pairs, first: 0, function: 3 }", 1, "9:53: 3 is out "
-            + "of range; \"function\" may be 6 to 16"),
+        (
+            "map: led-485", 1,
+            "8:10: displays of the family \"unit\" have no \"map\"; remove it; it is "
+                + "for: modbus"
+        ),
+        (
+            "family: alpha\ndead-man: 10s", 1,
+            "9:15: displays of the family \"alpha\" have no "
+                + "\"dead-man\"; remove it; it is for: unit"
+        ),
+        (
+            "family: ascii\ntemplate: 'x'", 1,
+            "9:15: the template has no place for the number; write "
+                + "{text} into it"
+        ),
+        (
+            "family: ascii\ntemplate: '{txt}'", 1,
+            "9:15: the template has no place \"txt\"; did you "
+                + "mean \"text\"?"
+        ),
+        (
+            "family: ascii\ntemplate: '{text}\\q'", 1,
+            "9:15: the template has \"\\q\", which means "
+                + "nothing; use \\r \\n \\t \\0 \\\\ or \\xNN"
+        ),
+        (
+            "family: ascii\ntemplate: '{text'", 1,
+            "9:15: the template has a \"{\" without a \"}\"; "
+                + "write \\x7B for the character itself"
+        ),
+        (
+            "family: ascii\ntemplate: '{text}\\x+1'", 1,
+            "9:15: the template has a \\x without two hex "
+                + "digits; write such as \\x0D"
+        ),
+        (
+            "family: modbus\nregisters: { digits: pairs, first: 65535 }", 1,
+            "9:40: 2 registers from "
+                + "65535 on go beyond the last, 65535; begin lower, or take fewer places"
+        ),
+        (
+            "family: modbus\nregisters: { digits: pairs, first: 0, function: 3 }", 1,
+            "9:53: 3 is out "
+                + "of range; \"function\" may be 6 to 16"
+        ),
     ])
     func mistakesAreNamedWithTheirPlace(bus: String, address: Int, error: String) {
         #expect(Samples.hallErrors(Self.hall(bus: bus, address: address)) == [error])
     }
 
     @Test func boardSharesAddressesWithBooths() {
-        let board = "board: { rows: [{ bus: hall, address: 1 }], arrows: { left: [1], right: [1] } }"
+        let board =
+            "board: { rows: [{ bus: hall, address: 1 }], arrows: { left: [1], right: [1] } }"
         #expect(
             Samples.hallErrors(Self.hall(bus: "baud: 9600", end: board)) == [
                 "16:39: address 1 of bus \"hall\" is already at line 13; give each display of a bus "

@@ -140,7 +140,8 @@ struct ModbusMapTests {
 
     /// Each register in a frame of its own, where the display knows function 06 alone.
     @Test func function06_WritesEachRegister() throws {
-        let map = RegisterMap(digits: .pairs, first: 16, places: 4, function: .one, hasLetters: true)
+        let map = RegisterMap(
+            digits: .pairs, first: 16, places: 4, function: .one, hasLetters: true)
         var bench = try MapBench(map)
         try bench.show("B7")
         try bench.run(.milliseconds(300))
@@ -235,9 +236,11 @@ struct ModbusMapTests {
                     #expect(frame.count <= ModbusLimits.frameBytesMax && deadline > now)
                     #expect(length <= ModbusLimits.frameBytesMax)
                     #expect(RegisterDisplay.check(frame.dropLast(2)) == Array(frame.suffix(2)))
-                    var reply = [frame[0], frame[1]] + (0..<random.draw(12)).map { _ in
-                        UInt8(truncatingIfNeeded: random.draw(256))
-                    }
+                    var reply =
+                        [frame[0], frame[1]]
+                        + (0..<random.draw(12)).map { _ in
+                            UInt8(truncatingIfNeeded: random.draw(256))
+                        }
                     if random.draw(2) == 0 { reply += RegisterDisplay.check(reply) }
                     driver.received(reply, at: now)
                 }

@@ -122,8 +122,9 @@ final class PeerProgram {
         }
     }
 
+    /// A child inherits a worker thread's mask, under which it would not hear SIGTERM.
     func end() {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }

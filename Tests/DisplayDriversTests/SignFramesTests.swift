@@ -87,7 +87,8 @@ struct SignFramesTests {
                 + [0x1B, 0x20, 0x62] + Array("A042>12".utf8) + [4])
         let sum = AlphaFamily(position: .fill, isBroadcast: true)
         let frame = sum.show(try DisplayContent("HELP"), at: try Self.address(9), blinks: 1)
-        let command: [UInt8] = [2] + Array("A0".utf8) + [0x1B, 0x30, 0x63] + Array("HELP".utf8) + [3]
+        let command: [UInt8] =
+            [2] + Array("A0".utf8) + [0x1B, 0x30, 0x63] + Array("HELP".utf8) + [3]
         // 2+41+30+1B+30+63+48+45+4C+50+3 (hex), added by hand.
         #expect(
             frame == [0, 0, 0, 0, 0, 1] + Array("Z00".utf8) + command + Array("024D".utf8) + [4])

@@ -121,7 +121,8 @@ extension Value {
     private func blinkRegisters() -> RegisterSection.Blink? {
         guard
             let fields = fields(
-                "\"blink\"", keys: ["start", "stop", "value"], example: "blink: { start: 8, stop: 9 }")
+                "\"blink\"", keys: ["start", "stop", "value"],
+                example: "blink: { start: 8, stop: 9 }")
         else { return nil }
         let start = fields.required("start", example: "8")?.register()
         let stop = fields.required("stop", example: "9")?.register()
