@@ -83,6 +83,14 @@ enum AddressStore {
             key.value = 0xCDEF_89AB
         }
         guard status.wait(for: busy, isSet: false) else { return }
+        // Read while the other bank is erased or written, the data cache of an L476 may be corrupted
+        // (errata sheet ES0250); and it may hold what stood here before.
+        accessControl.clear(dataCache)
+        defer {
+            accessControl.set(dataCacheReset)
+            accessControl.clear(dataCacheReset)
+            accessControl.set(dataCache)
+        }
         status.value = errors
         let page = firstPage + UInt32(place)
         control.value = erase | page << 3 | (isInBank2 ? 1 << 11 : 0)
@@ -93,10 +101,5 @@ enum AddressStore {
         word(place, 1).value = words.1
         _ = status.wait(for: busy, isSet: false)
         control.value = lock
-        // The cache may hold what stood here before.
-        accessControl.clear(dataCache)
-        accessControl.set(dataCacheReset)
-        accessControl.clear(dataCacheReset)
-        accessControl.set(dataCache)
     }
 }

@@ -15,7 +15,10 @@
 #define RCC_CFGR REGISTER(0x40021008)
 #define RCC_APB2ENR REGISTER(0x40021060)
 #define SYSCFG_MEMRMP REGISTER(0x40010000)
+#define FLASH_SR REGISTER(0x40022010)
+#define FLASH_SR_PEMPTY (1u << 17)
 #define FLASH_ECCR REGISTER(0x40022018)
+#define BOARD_L432KC 1
 #define ROM_BOOT_LOADER 0x1FFF0000u
 #define STACK_PAINT 0x5AC3A53Cu
 #define IMAGE_BYTES_MAX 16384u
@@ -130,6 +133,9 @@ static int image_is_whole(void) {
 
 __attribute__((noreturn)) void reset(void) {
     record_repair();
+    // The L432KC keeps from power-on that it was empty, and as long each reset starts the ROM, this
+    // image or not. Writing 1 inverts the flag, so it is written only when set (RM0394, FLASH_SR).
+    if (NOBAT_BOARD == BOARD_L432KC && FLASH_SR & FLASH_SR_PEMPTY) FLASH_SR = FLASH_SR_PEMPTY;
     // The ROM's boot loader can start an image too, but leaves its clocks and ports behind; after a
     // true reset the clock is the one of reset.
     if (RCC_CFGR & 0xC) reset_for(RESET_RESTART);
