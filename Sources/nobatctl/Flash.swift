@@ -15,11 +15,13 @@ struct Flash: ParsableCommand {
         abstract: "Write firmware into a unit, and check that it runs.",
         discussion: """
             The chip must be in the boot loader of its ROM: by --boot0 and --reset (GPIO lines, as \
-            CHIP:LINE) or by the same two of --config, by --signals (the adapter's rts and dtr, as stm32flash's -i), by --over-bus \
-            (its firmware restarts into it: over an adapter that switches direction by itself, with \
-            this unit alone on the line), or by hand: BOOT0 to 1, then reset. When nobatd has the \
-            port, it leaves it for so long. An interrupted flash is simply run again. Needs Debian's \
-            stm32flash. Exit status: 0 written and checked, 1 refused or failed.
+            CHIP:LINE) or by the same two of --config, by --signals (the adapter's rts and dtr, as \
+            stm32flash's -i), by --over-bus (its firmware restarts into it), or by hand: BOOT0 to 1, \
+            then reset; an L432KC has no BOOT0 pin and needs --over-bus. PORT is a TTL adapter at the \
+            unit's flashing header J1, with the bus plug pulled and no other unit there: the boot \
+            loader knows nothing of RS-485 and can not answer over the bus, also after --over-bus. \
+            When nobatd has the port, it leaves it for so long. An interrupted flash is simply run \
+            again. Needs Debian's stm32flash. Exit status: 0 written and checked, 1 refused or failed.
             """)
     @OptionGroup var common: Common
     @Argument(help: "The serial port's device, such as /dev/serial/by-id/….") var port: String
@@ -36,9 +38,13 @@ struct Flash: ParsableCommand {
     @Option(name: .long, help: "stm32flash's -i: adapter signals to enter and leave, ENTER:LEAVE.")
     var signals: String?
     @Flag(
-        name: .long, help: "Let the unit's firmware restart into the boot loader; with --address.")
+        name: .long,
+        help: ArgumentHelp(
+            "Let the unit's firmware restart into the boot loader; with --address, at its header.",
+            discussion: "Needs a TTL adapter at J1, the bus plug pulled, and this unit alone there."
+        ))
     var overBus = false
-    @Option(name: .long, help: "The speed of the bus, for --over-bus and the check.")
+    @Option(name: .long, help: "The speed that the firmware talks, for --over-bus and the check.")
     var baud = 9_600
     @Option(name: .long, help: "The speed to the boot loader.") var flashBaud = 115_200
     @Flag(name: .long, help: "Do not ask the unit for its version afterwards.") var noCheck = false
@@ -87,7 +93,7 @@ struct Flash: ParsableCommand {
         tool.signals = signals
         try identify(program, tool, unit, talk, lines)
         try write(program, tool, talk, lines)
-        try leave(lines)
+        try leave(unit, lines)
         try checkVersion(unit, talk)
     }
 
@@ -135,7 +141,7 @@ struct Flash: ParsableCommand {
             throw refused(
                 "no-lines",
                 "\(config) has no \"flash\"; add such as "
-                    + "flash: { boot0: { line: GPIO20 }, reset: { line: GPIO21 } }")
+                    + "flash: { boot0: { line: GPIO20 }, reset: { line: GPIO4 } }")
         }
         return (
             "\(flash.boot0.chip):\(flash.boot0.line)", "\(flash.reset.chip):\(flash.reset.line)"
@@ -158,7 +164,11 @@ struct Flash: ParsableCommand {
             guard result.isGood == true else { throw ExitCode(1) }
             Thread.sleep(forTimeInterval: 0.3)
         } else if signals == nil, isatty(STDIN_FILENO) == 1 {
-            say("set BOOT0 to 1, press reset, then Enter")
+            say(
+                unit.board == .l432kc
+                    ? "an L432KC has no BOOT0 pin: empty or half written it is in its boot loader "
+                        + "after power-on; else end this and use --over-bus. Then Enter"
+                    : "set BOOT0 to 1, press reset, then Enter")
             _ = readLine()
         }
         return nil
@@ -206,10 +216,10 @@ struct Flash: ParsableCommand {
         say("written and verified")
     }
 
-    private func leave(_ lines: BootLines?) throws {
+    private func leave(_ unit: UnitImage, _ lines: BootLines?) throws {
         if let lines {
             do { try lines.leave() } catch { throw refused("lines", "\(error)") }
-        } else if signals == nil, !overBus {
+        } else if signals == nil, !overBus, unit.board != .l432kc {
             say("set BOOT0 back to 0, for the next start")
         }
     }

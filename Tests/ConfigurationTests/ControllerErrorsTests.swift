@@ -61,7 +61,7 @@ struct ControllerErrorsTests {
         BadFile(
             "buses:", "flash: { boot0: { line: GPIO20, active: low } }\nbuses:",
             """
-            5:8: "flash" has no "reset"; add a line such as "reset: { line: GPIO21 }"
+            5:8: "flash" has no "reset"; add a line such as "reset: { line: GPIO4 }"
             5:33: a line of the flashing header has no key "active"; known here: chip, line
             """),
         BadFile(

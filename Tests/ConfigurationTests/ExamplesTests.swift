@@ -17,7 +17,7 @@ struct ExamplesTests {
         #expect(hall.buses[0].deadMan == .seconds(10))
         #expect(hall.wiring.compactMap(\.display?.address) == [1, 2, 3, 4])
         #expect(hall.flash?.boot0.line == "GPIO20")
-        #expect(hall.flash?.reset.line == "GPIO21")
+        #expect(hall.flash?.reset.line == "GPIO4")
         let chips = hall.wiring.flatMap { [$0.button?.chip, $0.lamp?.chip] }
         #expect(chips == Array(repeating: "pinctrl-bcm2711", count: 8))
         #expect(hall.wiring.allSatisfy { $0.button?.isActiveLow == true })

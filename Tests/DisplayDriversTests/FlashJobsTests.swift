@@ -30,7 +30,10 @@ import Testing
         bench.babblers[5] = Frame.sealed([5, 0x83, 2])
         let result = bench.run(BootLoaderEntry(unit, board: .l476rg))
         #expect(result?.isGood == false)
-        #expect(result?.text.contains("BOOT0") == true)
+        #expect(result?.text.contains("use BOOT0 and reset") == true)
+        // The L432KC has no such pin.
+        let small = bench.run(BootLoaderEntry(unit, board: .l432kc))
+        #expect(small?.text.contains("use ST-LINK") == true)
     }
 
     @Test func theVersionIsCheckedAtItsAddressOrWhereverItIs() {
@@ -48,5 +51,8 @@ import Testing
         var silent = JobBench([])
         let none = silent.run(FirmwareCheck(unit, version: version, board: .l476rg))
         #expect(none?.text.contains("BOOT0 to 0") == true)
+        let small = silent.run(FirmwareCheck(unit, version: version, board: .l432kc))
+        #expect(small?.text.contains("BOOT0") == false)
+        #expect(small?.text.contains("switch it off and on") == true)
     }
 }

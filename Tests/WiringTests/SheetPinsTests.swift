@@ -40,6 +40,21 @@ struct SheetPinsTests {
         #expect(count == 10)
     }
 
+    /// A line that is pulled down at power-on holds NRST low enough to reset the unit, or near to it;
+    /// one that is pulled up at BOOT0 starts the boot loader.
+    @Test func flashingLinesOfTheExampleRestWhereTheyDoNoHarm() throws {
+        let path = Sheet.root.appending(path: "Wiring/examples/hall.yaml").path
+        let flash = try #require(try ControllerConfiguration.load(path: path).flash)
+        let boot0 = try #require(HeaderPin(chip: flash.boot0.chip, line: flash.boot0.line))
+        let reset = try #require(HeaderPin(chip: flash.reset.chip, line: flash.reset.line))
+        #expect(!boot0.isHighAtPowerOn)
+        #expect(reset.isHighAtPowerOn)
+        #expect(boot0.otherUse == nil && reset.otherUse == nil)
+        let sheet = try Sheet.file("Wiring/flashing-header.md")
+        #expect(sheet.contains("pin \(boot0.pin) (GPIO\(boot0.gpio)) to BOOT0"))
+        #expect(sheet.contains("pin \(reset.pin) (GPIO\(reset.gpio)) by R11 to NRST"))
+    }
+
     @Test func furtherBoothsTakeFreeLinesThatSuitThem() throws {
         let tables = try Sheet("board-buttons-lamps").tables.filter {
             Set($0.head).isSuperset(of: ["line", "header pin", "use"])

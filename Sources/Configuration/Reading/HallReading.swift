@@ -193,12 +193,12 @@ struct HallReading {
 
     /// The lines of the flashing header, both or none.
     private mutating func readFlash(_ value: Value) -> FlashWiring? {
-        let example = "flash: { boot0: { line: GPIO20 }, reset: { line: GPIO21 } }"
+        let example = "flash: { boot0: { line: GPIO20 }, reset: { line: GPIO4 } }"
         guard
             let fields = value.fields("\"flash\"", keys: ["boot0", "reset"], example: example)
         else { return nil }
         let boot0 = fields.required("boot0", example: "{ line: GPIO20 }")
-        let reset = fields.required("reset", example: "{ line: GPIO21 }")
+        let reset = fields.required("reset", example: "{ line: GPIO4 }")
         guard let boot0 = boot0.flatMap({ readLine($0, .bootLine) }),
             let reset = reset.flatMap({ readLine($0, .bootLine) })
         else { return nil }

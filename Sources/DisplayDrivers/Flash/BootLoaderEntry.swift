@@ -43,7 +43,7 @@ public struct BootLoaderEntry: BusJob {
             finish(
                 false,
                 "unit \(unit) can't enter its boot loader by itself (Modbus exception \(code)): use "
-                    + "BOOT0 and reset")
+                    + (board == .l432kc ? "ST-LINK, as it has no BOOT0 pin" : "BOOT0 and reset"))
         case .silence, .garbled:
             guard tries >= DisplayLimits.jobTriesMax else { return }
             // The reply may be lost; whether it is there is seen by stm32flash.
@@ -135,8 +135,9 @@ public struct FirmwareCheck: BusJob {
         news.append(
             .result(
                 isGood: false,
-                "the image was written and verified, and no unit answers with it: set BOOT0 to 0, "
-                    + "press reset, and look with 'nobatctl bus scan'"))
+                "the image was written and verified, and no unit answers with it: "
+                    + (board == .l432kc ? "switch it off and on" : "set BOOT0 to 0, press reset")
+                    + ", and look with 'nobatctl bus scan'"))
         isOver = true
     }
 

@@ -84,9 +84,11 @@ public struct FlashTalk: Equatable, Sendable {
                 + again
         }
         if chipID == nil {
-            return "no boot loader answers at \(device) (\(lastWords)): set BOOT0 to 1 and press "
-                + "reset, check RX and TX, and that no other program has the port; nothing was "
-                + "erased"
+            return "no boot loader answers at \(device) (\(lastWords)): on an L476RG "
+                + "set BOOT0 to 1 and press reset; an L432KC has no BOOT0 pin: use --over-bus "
+                + "--address N, or switch it off and on when it is empty or half written. Check that "
+                + "a TTL adapter is at the header J1 with the bus plug pulled, RX and TX, and that "
+                + "no other program has the port; nothing was erased"
         }
         return "stm32flash failed (\(lastWords)); nothing was erased"
     }
