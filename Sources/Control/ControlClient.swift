@@ -87,6 +87,13 @@ public final class ControlClient {
         }
     }
 
+    /// Whether something was said that was not read yet, or the connection has ended.
+    public var hasNews: Bool {
+        if !buffer.isEmpty { return true }
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&polled, 1, 0) > 0
+    }
+
     /// The next line, without its newline; nil at the end, or when it takes too long.
     public func readLine() -> String? {
         while true {

@@ -91,7 +91,9 @@ struct Flash: ParsableCommand {
         tool.baud = flashBaud
         tool.mode = frame
         tool.signals = signals
-        try identify(program, tool, unit, talk, lines)
+        let isOurs = { try checkPortIsStillOurs(lease, lines) }
+        try identify(program, tool, unit, talk, lines, isOurs)
+        try isOurs()
         try write(program, tool, talk, lines)
         try leave(unit, lines)
         try checkVersion(unit, talk)
@@ -122,6 +124,21 @@ struct Flash: ParsableCommand {
             probe.close()
         } catch {
             throw refused("port", "\(error)")
+        }
+    }
+
+    /// A person took long, or nobatd did not wait: the chip's firmware runs again, as it was.
+    private func checkPortIsStillOurs(_ lease: PortLease?, _ lines: BootLines?) throws {
+        do {
+            if let reason = lease?.endedBecause {
+                throw refused(
+                    "lease-over",
+                    "\(reason); nothing was erased. Run the same command again")
+            }
+            try checkPortIsFree()
+        } catch {
+            try? lines?.leave()
+            throw error
         }
     }
 
@@ -176,11 +193,13 @@ struct Flash: ParsableCommand {
 
     private func identify(
         _ program: String, _ tool: FlashTool, _ unit: UnitImage, _ talk: JobTalk,
-        _ lines: BootLines?
+        _ lines: BootLines?, _ isOurs: () throws -> Void
     ) throws {
+        try isOurs()
         var end = try FlashProgram.run(program, tool.asking, talk) { _ in }
         if end.talk.chipID == nil, !talk.isEnding {
             // What an interrupted exchange left on the line is gone the second time.
+            try isOurs()
             end = try FlashProgram.run(program, tool.asking, talk) { _ in }
         }
         guard end.status == 0, let chipID = end.talk.chipID else {

@@ -31,6 +31,16 @@ final class PortLease {
         }
     }
 
+    /// Why the loan is over; nil while it stands. nobatd says nothing more until it ends it.
+    var endedBecause: String? {
+        guard client.hasNews else { return nil }
+        let answer = client.readLine().flatMap {
+            ControlText.decode(ControlAnswer<JobNews>.self, $0)
+        }
+        return answer?.result?.text ?? answer?.error?.detail
+            ?? "nobatd ended, and takes the port when it starts again"
+    }
+
     /// Lets nobatd have it again.
     func giveBack() { try? client.send(ControlRequest(.busEnd)) }
 

@@ -7,7 +7,17 @@ import Control
 import DaemonSupport
 import DisplayDrivers
 import QueueCore
+import Synchronization
 import Uplink
+
+/// Whether an errand is to end. It is no wish in a mailbox: an end finds room always.
+final class ErrandEnd: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isWanted: Bool { flag.load(ordering: .acquiring) }
+
+    func want() { flag.store(true, ordering: .releasing) }
+}
 
 /// Something asked of a bus, by one connection.
 struct BusErrand: Sendable {
@@ -17,12 +27,14 @@ struct BusErrand: Sendable {
         case job(any BusJob)
         /// A job at another speed, while no unit answers at the bus's own.
         case visit(any BusJob, baud: Int)
-        /// The port is left to another program.
-        case release
+        /// The port is left to another program for at most so long.
+        case release(atMost: TimeSpan)
     }
 
     var kind: Kind
     var connection: ConnectionID
+    /// Set from outside; the bus looks at it in each turn.
+    let end = ErrandEnd()
     var tell: @Sendable (JobNews) -> Void
     var refuse: @Sendable (ControlError) -> Void
 
@@ -38,7 +50,6 @@ struct BusErrand: Sendable {
 enum BusWish: Sendable {
     case begin(BusErrand)
     case answer(ConnectionID, Bool?)
-    case end(ConnectionID)
 }
 
 /// The errand that a bus is on, if any: one at a time.
@@ -59,7 +70,8 @@ struct CurrentErrand {
         }
     }
 
-    /// Takes wishes in; `refusal` says why nothing can be begun at present.
+    /// Takes wishes in, and sees whether the errand is to end; `refusal` says why nothing can be
+    /// begun at present.
     mutating func take(_ wishes: [BusWish], at now: Moment, refusal: (BusErrand) -> ControlError?) {
         for wish in wishes {
             switch wish {
@@ -77,12 +89,11 @@ struct CurrentErrand {
                 }
             case .answer(let connection, let yes):
                 if connection == errand?.connection { run?.answered(yes, at: now) }
-            case .end(let connection):
-                guard connection == errand?.connection else { continue }
-                isEnding = true
-                run?.cancel(at: now)
             }
         }
+        guard !isEnding, errand?.end.isWanted == true else { return }
+        isEnding = true
+        run?.cancel(at: now)
     }
 
     /// Steps the job beside `driver`, and tells its news. Only units know jobs.

@@ -13,21 +13,36 @@ import Uplink
 /// Hands a technician's questions to the buses that they are about.
 final class BusQuestions: Sendable {
     private let outside: ControllerOutside
-    /// Which bus each connection has begun something on.
-    private let begun = Mutex<[ConnectionID: Name]>([:])
+    /// What a connection has begun, and on which bus; the bus alone keeps an errand alive.
+    private struct Begun {
+        let bus: Name
+        weak var end: ErrandEnd?
+    }
+
+    /// All that each connection has begun on any bus.
+    private let begun = Mutex<[ConnectionID: [Begun]]>([:])
 
     init(outside: ControllerOutside) { self.outside = outside }
 
     func serve(_ question: ControlQuestion) throws(ControlError) {
         let request = question.request
         switch request.verb {
-        case .busAnswer: try pass(.answer(question.connection, request.yes), of: question)
-        case .busEnd: try pass(.end(question.connection), of: question)
+        case .busAnswer:
+            let wish = BusWish.answer(question.connection, request.yes)
+            // Of these buses one at most is on this connection's job; the others pass it by.
+            let taken = buses(of: question.connection).map { $0.wish(wish) }
+            guard taken.contains(true) else { throw nothingBegun }
+        case .busEnd:
+            guard end(begun.withLock { $0[question.connection] ?? [] }) else { throw nothingBegun }
         default:
             let bus = try wantedBus(request)
             let errand = BusErrand(try kind(request, bus), for: question)
             let name = bus.configuration.name
-            begun.withLock { $0[question.connection] = name }
+            begun.withLock {
+                var all = ($0[question.connection] ?? []).filter { $0.end != nil }
+                all.append(Begun(bus: name, end: errand.end))
+                $0[question.connection] = all
+            }
             guard bus.wish(.begin(errand)) else {
                 throw ControlError(name: "busy", detail: "too much is asked of bus \(name) at once")
             }
@@ -35,17 +50,29 @@ final class BusQuestions: Sendable {
     }
 
     func lost(_ connection: ConnectionID) {
-        guard let name = begun.withLock({ $0.removeValue(forKey: connection) }) else { return }
-        _ = outside.buses[name]?.wish(.end(connection))
+        _ = end(begun.withLock { $0.removeValue(forKey: connection) } ?? [])
     }
 
-    private func pass(_ wish: BusWish, of question: ControlQuestion) throws(ControlError) {
-        guard let name = begun.withLock({ $0[question.connection] }),
-            outside.buses[name]?.wish(wish) == true
-        else {
-            throw ControlError(
-                name: "no-job", detail: "nothing was begun on a bus over this connection")
+    /// Ends errands; false when there is none any more.
+    private func end(_ errands: [Begun]) -> Bool {
+        var isAny = false
+        for errand in errands {
+            guard let end = errand.end else { continue }
+            isAny = true
+            end.want()
+            outside.buses[errand.bus]?.wake()
         }
+        return isAny
+    }
+
+    private func buses(of connection: ConnectionID) -> [DisplayBus] {
+        let errands = begun.withLock { $0[connection] ?? [] }
+        return Set(errands.filter { $0.end != nil }.map(\.bus)).compactMap { outside.buses[$0] }
+    }
+
+    private var nothingBegun: ControlError {
+        ControlError(
+            name: "no-job", detail: "nothing of this connection is under way on a bus")
     }
 
     private func wantedBus(_ request: ControlRequest) throws(ControlError) -> DisplayBus {
@@ -97,7 +124,10 @@ final class BusQuestions: Sendable {
             return .job(UnitIdentification(try unit(request.unit, "unit"), for: span))
         case .busTest:
             return .job(UnitTest(try unit(request.unit, "unit"), asks: request.asks ?? false))
-        default: return .release
+        default:
+            let most = DisplayBus.releaseMax
+            guard let seconds = request.seconds else { return .release(atMost: most) }
+            return .release(atMost: min(.seconds(Int64(max(1, min(seconds, 3_600)))), most))
         }
     }
 

@@ -45,7 +45,7 @@ final class DisplayBus: Sendable {
     /// How long a port that can't be opened is left alone.
     private static let reopenAfter = TimeSpan.seconds(1)
     /// The longest that a port is left to another program: a flash takes a minute.
-    private static let releaseMax = TimeSpan.seconds(900)
+    static let releaseMax = TimeSpan.seconds(900)
     /// How soon a wish is noticed while the port is not this thread's to be woken by.
     private static let wishWait = TimeSpan.milliseconds(100)
 
@@ -83,9 +83,12 @@ final class DisplayBus: Sendable {
     /// Asks something of the bus; false: too much is asked of it at once.
     func wish(_ wish: BusWish) -> Bool {
         guard wishes.put(wish) else { return false }
-        if state.isOpen { port.interrupt() }
+        wake()
         return true
     }
+
+    /// Lets the bus look at once whether its errand is to end.
+    func wake() { if state.isOpen { port.interrupt() } }
 
     func stop() {
         isStopping.store(true, ordering: .relaxed)
@@ -166,7 +169,7 @@ final class DisplayBus: Sendable {
     }
 
     private func takeWishes(_ current: inout CurrentErrand, _ master: any DisplayDriver) {
-        guard let new = wishes.take(countMax: 64, timeout: .zero), !new.isEmpty else { return }
+        let new = wishes.take(countMax: 64, timeout: .zero) ?? []
         current.take(new, at: clock.now()) { errand in
             guard case .visit(_, let baud) = errand.kind,
                 let unit = master.unitStates.first(where: { $0.health == .online })
@@ -181,12 +184,17 @@ final class DisplayBus: Sendable {
     /// Leaves the port to another program, or looks for units at another speed; then takes it back.
     private func lend(_ master: inout any DisplayDriver, _ current: inout CurrentErrand) {
         switch current.errand?.kind {
-        case .release:
+        case .release(let span):
             tell("bus \(configuration.name): the port is left to a technician's tool", true)
             current.errand?.tell(JobNews(.released, "port \(configuration.port) is free"))
-            let end = clock.now() + Self.releaseMax
+            let end = clock.now() + span
             while !isStopping.load(ordering: .relaxed), !current.isEnding, clock.now() < end {
                 idle(&master, &current)
+            }
+            if !current.isEnding {
+                let text =
+                    "the port was left for \(span.microseconds / 1_000_000) s, and nobatd takes it back"
+                current.errand?.tell(.result(isGood: false, text))
             }
             current.finish()
             tell("bus \(configuration.name): the port is taken back", false)

@@ -182,6 +182,40 @@ extension DaemonTests {
             }
         }
 
+        /// The end finds room where a wish does not.
+        @Test func aConnectionThatAskedTooMuchGivesThePortBack() async {
+            await withHall(Self.plan) { hall in
+                let daemon = hall.first.daemon
+                var client: ControlClient? = try ControlClient(path: daemon.socketPath)
+                try client?.send(ControlRequest(.busRelease))
+                let released = try need(client?.readLine(), "a line")
+                try check(released.contains(#""kind":"released""#), released)
+                // More than a mailbox holds, each refused.
+                var request = ControlRequest(.busIdentify)
+                request.unit = 2
+                for _ in 0..<300 { try client?.send(request) }
+                client = nil
+                try within(10, "nobatd has it back") {
+                    try daemon.status().buses?.first?.state == "open"
+                }
+            }
+        }
+
+        @Test func whoHasThePortHearsWhenTheTimeIsUp() async {
+            await withHall(Self.plan) { hall in
+                let client = try ControlClient(path: hall.first.daemon.socketPath)
+                var request = ControlRequest(.busRelease)
+                request.seconds = 1
+                try client.send(request)
+                let released = try need(client.readLine(), "a line")
+                try check(released.contains(#""kind":"released""#), released)
+                let line = try need(client.readLine(), "a line when the time is up")
+                try check(line.contains(#""kind":"result""#), line)
+                try check(line.contains(#""isGood":false"#), line)
+                try check(line.contains("takes it back"), line)
+            }
+        }
+
         @Test func withoutNobatdTheToolOpensThePortItself() async {
             await withHall(Self.plan) { hall in
                 let port = "pty:" + hall.first.bus.path

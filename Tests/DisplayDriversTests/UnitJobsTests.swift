@@ -234,6 +234,21 @@ import Testing
         #expect(bench.units[0].value(of: .brightness) == 8)
     }
 
+    /// What answers may be any device: nothing is written to it.
+    @Test func aTestCancelledBeforeTheSignatureWritesNothing() {
+        for asked in 0..<3 {
+            var test = UnitTest(unit, asks: true)
+            for _ in 0..<asked {
+                _ = test.next(at: .zero)
+                test.heard(.answer([Register.signatureValue, 0], more: 0), at: .zero)
+            }
+            test.cancel(at: .zero)
+            #expect(test.next(at: .zero) == .end)
+            let result = test.takeNews().last
+            #expect(result?.isGood == false)
+        }
+    }
+
     @Test func aUnitThatGoesAwayEndsTheTest() {
         var bench = JobBench([5])
         bench.begin(UnitTest(unit, asks: false))

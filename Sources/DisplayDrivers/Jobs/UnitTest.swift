@@ -25,7 +25,8 @@ public struct UnitTest: BusJob {
     private var mismatches = 0
     private var linkAsks = 0
     private var linkMisses = 0
-    private var brightness: UInt16 = 8
+    /// What the unit had at the start; nothing is written before it and the signature are known.
+    private var brightness: UInt16 = 0
     private var pressesBefore: UInt16?
     private var waitUntil = Moment.zero
     private var questionUntil: Moment?
@@ -101,6 +102,10 @@ public struct UnitTest: BusJob {
     /// Puts the unit back, and ends.
     public mutating func cancel(at now: Moment) {
         guard phase != .over else { return }
+        // Until its signature was seen, what answers may be any device.
+        if phase == .start || phase == .link {
+            return finish("interrupted; nothing was changed")
+        }
         isCancelled = true
         if phase != .restore { go(.restore) }
         frame = 0
