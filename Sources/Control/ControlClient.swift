@@ -17,7 +17,9 @@ public enum ControlClientError: Error, CustomStringConvertible, Equatable {
     public var description: String {
         switch self {
         case .unreachable(let path, let reason):
-            "no daemon answers at \(path) (\(reason)); is it running, and is --socket right?"
+            reason == String(cString: strerror(EACCES))
+                ? "you may not use \(path) (\(reason)): use sudo, or join the group that it belongs to"
+                : "no daemon answers at \(path) (\(reason)); is it running, and is --socket right?"
         case .noAnswer(let path):
             "the daemon at \(path) ended the connection without an answer; see its log"
         case .pathTooLong(let path): "the socket's path is too long (107 bytes at most): \(path)"

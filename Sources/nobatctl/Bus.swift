@@ -100,7 +100,7 @@ struct Address: ParsableCommand {
     @OptionGroup var place: BusPlace
     @Argument(help: "Its address now; 247 is a new unit.") var old: Int
     @Argument(help: "Its new address, 1 to 247.") var new: Int
-    @Flag(name: .long, help: "Take an address that a booth of the configuration has.")
+    @Flag(name: .long, help: "Move a booth's display away although it answers.")
     var force = false
 
     func validate() throws {

@@ -140,13 +140,14 @@ final class BusQuestions: Sendable {
             throw ControlError(name: "bad-request", detail: "the unit has address \(old) already")
         }
         let booths = booths(on: bus)
-        if let booth = booths[new], request.force != true {
+        let answers = bus.state.units.contains { $0.address == old && $0.health != .offline }
+        if let booth = booths[old], answers, request.force != true {
             throw ControlError(
                 name: "address-configured",
-                detail: "address \(new) is booth \(booth)'s in the configuration; if this unit is "
-                    + "to be booth \(booth)'s display, say --force")
+                detail: "unit \(old) is booth \(booth)'s display in the configuration, and it "
+                    + "answers; if booth \(booth) is to be without it, say --force")
         }
-        var advice = ""
+        var advice = booths[new].map { "unit \(new) is booth \($0)'s display now" } ?? ""
         if let booth = booths[old], booths[new] == nil {
             advice =
                 "booth \(booth) has address \(old) in the configuration: write "

@@ -72,11 +72,11 @@ extension DaemonTests {
             await withHall(Self.plan) { hall in
                 hall.first.bus.plugIn(247)
                 let taken = try Self.tool(hall, "bus", "address", "247", "2")
-                try check(taken.status, is: 1, "a booth's address: \(taken.output)")
-                try check(taken.output.contains("--force"), "it says how: \(taken.output)")
-                let forced = try Self.tool(hall, "bus", "address", "247", "2", "--force")
-                try check(forced.status, is: 1, "a unit is there: \(forced.output)")
-                try check(forced.output.contains("answers at 2 already"), forced.output)
+                try check(taken.status, is: 1, "a unit is there: \(taken.output)")
+                try check(taken.output.contains("answers at 2 already"), taken.output)
+                let moved = try Self.tool(hall, "bus", "address", "2", "78")
+                try check(moved.status, is: 1, "a booth's display: \(moved.output)")
+                try check(moved.output.contains("--force"), "it says how: \(moved.output)")
                 try check(hall.first.bus.hasUnit(247), "it is where it was")
 
                 let done = try Self.tool(hall, "bus", "address", "247", "77")
@@ -87,6 +87,11 @@ extension DaemonTests {
                 try check(scan.output.contains(#""address":77"#), "it is found: \(scan.output)")
                 try check(!scan.output.contains(#""address":247"#), "and not: \(scan.output)")
 
+                let forced = try Self.tool(hall, "bus", "address", "2", "78", "--force")
+                try check(forced.status, is: 0, "it is meant: \(forced.output)")
+                let replaced = try Self.tool(hall, "bus", "address", "77", "2")
+                try check(replaced.status, is: 0, "a unit for booth 2: \(replaced.output)")
+                try check(replaced.output.contains("booth 2's display now"), replaced.output)
                 let nobody = try Self.tool(hall, "bus", "address", "99", "98")
                 try check(nobody.status, is: 1, "nobody there: \(nobody.output)")
             }
