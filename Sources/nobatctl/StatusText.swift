@@ -53,16 +53,18 @@ enum StatusText {
     private static func busLines(_ report: StatusReport) -> [String] {
         (report.buses ?? []).flatMap { bus -> [String] in
             let error = bus.error.map { ": \($0)" } ?? ""
-            let rows = bus.units.map { unit in
-                [
-                    "\(unit.address)", unit.booth == 0 ? "board" : "\(unit.booth)",
-                    unit.online ? (unit.readBack == false ? "sent to" : "answers") : "no answer",
-                    unit.since, unit.shows ?? "",
-                    Verification.text(unit.verified, unit.readBack), unit.board ?? "",
-                    (unit.firmware ?? "") + (unit.finding.map { " (\($0))" } ?? ""),
-                    unit.uptimeSeconds.map(Uptime.text) ?? "",
-                    unit.errors.filter { $0.value > 0 }.sorted { $0.key < $1.key }
-                        .map { "\($0.key) \($0.value)" }.joined(separator: ", "),
+            let rows: [[String]] = bus.units.map { unit -> [String] in
+                let booth = unit.booth == 0 ? "board" : "\(unit.booth)"
+                let answer = unit.readBack == false ? "sent to" : "answers"
+                let finding: String = unit.finding.map { " (\($0))" } ?? ""
+                let uptime: String = unit.uptimeSeconds.map(Uptime.text) ?? ""
+                let counts = unit.errors.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+                let errors: [String] = counts.map { "\($0.key) \($0.value)" }
+                return [
+                    "\(unit.address)", booth, unit.online ? answer : "no answer", unit.since,
+                    unit.shows ?? "", Verification.text(unit.verified, unit.readBack),
+                    unit.board ?? "", (unit.firmware ?? "") + finding, uptime,
+                    errors.joined(separator: ", "),
                 ]
             }
             return [

@@ -151,8 +151,9 @@ extension FirmwareTests {
         @Test func identify_BlinksTheAddressUntilStopped() async {
             await FirmwareTests.withUnit { unit, master in
                 _ = try master.show("K777", tag: 9)
-                unit.forget()
                 try master.write(1, to: 0x06)
+                try unit.waitForText("-021")
+                unit.forget()
                 for _ in 0..<15 {
                     usleep(200_000)
                     _ = try master.read(0x43)
