@@ -51,7 +51,8 @@ enum StatusText {
     }
 
     private static func busLines(_ report: StatusReport) -> [String] {
-        (report.buses ?? []).flatMap { bus -> [String] in
+        var lines: [String] = []
+        for bus in report.buses ?? [] {
             let error = bus.error.map { ": \($0)" } ?? ""
             let rows: [[String]] = bus.units.map { unit -> [String] in
                 let booth = unit.booth == 0 ? "board" : "\(unit.booth)"
@@ -67,7 +68,7 @@ enum StatusText {
                     errors.joined(separator: ", "),
                 ]
             }
-            return [
+            lines += [
                 "", "bus \(bus.name) on \(bus.port): \(bus.state) since \(bus.since)\(error)",
                 Table.text(
                     [
@@ -76,6 +77,7 @@ enum StatusText {
                     ], rows),
             ]
         }
+        return lines
     }
 
     private static func controllerLines(_ report: StatusReport) -> [String] {
