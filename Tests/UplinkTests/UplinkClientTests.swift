@@ -240,7 +240,9 @@ let brisk = LinkSettings(
         #expect(clock.now - start < .seconds(30))
         let id = try await log.connected()
         let reason = try await log.lost(id)
-        #expect(reason == (reads ? .owner("done") : .stopped))
+        // A peer that does not read may be gone a moment before the client is.
+        let either: [LossReason] = reads ? [.owner("done")] : [.stopped, .peerClosed]
+        #expect(either.contains(reason))
     }
 
     @Test func stoppingIsQuick_WhileWaitingToTryAgain() async throws {
