@@ -15,6 +15,7 @@ SHELL := /bin/bash
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
 TEST_PACKAGES := python3 util-linux stm32flash
 MODEL_PACKAGES := spin gcc libc6-dev
+RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
 WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
@@ -24,7 +25,7 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons emulated scripted peers \
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons emulated rig scripted peers \
     model mutants simulation fuzz bench wiring clean
 
 help:
@@ -43,8 +44,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons emulated peers scripted
-	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, emulated, peers, scripted demo"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons emulated rig peers scripted
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, emulated, rig, peers, scripted demo"
 
 lint:
 	@echo "==> lint"
@@ -98,6 +99,16 @@ emulated: test-packages firmware build
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --no-parallel --filter '^FirmwareTests\.' | tee .build/emulated.log
 	@grep -q 'Test run with [1-9]' .build/emulated.log || { echo "no firmware test ran"; exit 1; }
+
+# The real programs in a virtual machine with kernel GPIO and UARTs; see Tests/Rig/README.md. The first
+# time it builds that machine's kernel, and nobatd once more, against libgpiod 2.
+rig: test-packages firmware build
+	@.ci/install $(RIG_PACKAGES)
+	@.ci/install-backports qemu-system-arm qemu-system-x86
+	@$(SWIFT) build --product rig-units
+	@PKG_CONFIG_PATH=$$(Tests/Rig/libgpiod2)/pkgconfig $(SWIFT) build --product nobatd --scratch-path .build-gpiod2
+	@echo "==> rig: kernel edges in, pins out, with libgpiod 1.6 and 2.1"
+	@Tests/Rig/run
 
 peers: test-packages
 	@echo "==> peers: a client and a central in Python, written from the protocol's page"

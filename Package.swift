@@ -175,6 +175,12 @@ let package = Package(
                 "EmulatedUnits", "SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl",
             ], exclude: ["Masters"], swiftSettings: strict),
         .executableTarget(
+            name: "rig-units",
+            dependencies: [
+                "EmulatedUnits", argumentParser,
+                .product(name: "BoothUnit", package: "Firmware"),
+            ], path: "Tests/Rig/Units", swiftSettings: strict),
+        .executableTarget(
             name: "nobat-sim", dependencies: ["Simulation", argumentParser],
             swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
