@@ -21,7 +21,7 @@ final class QemuProcess: @unchecked Sendable {
         func listening(_ name: String) -> String { "\(folder)/\(name),server=on,wait=off" }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "setpriv", "--pdeathsig", "KILL", "--", try Self.program(),
+            "setpriv", "--pdeathsig", "KILL", "--", "nice", "-n", Self.urgency, try Self.program(),
             "-M", "b-l475e-iot01a", "-kernel", image, "-S",
             "-display", "none", "-monitor", "none",
             "-chardev", "socket,id=uart,path=\(listening("uart"))", "-serial", "chardev:uart",
@@ -46,6 +46,10 @@ final class QemuProcess: @unchecked Sendable {
     /// A chip that resets itself stands still, so that what is wired to its pins can be wired again:
     /// QEMU's ports forget it in a reset.
     static let standStill = "reboot=shutdown,shutdown=pause"
+
+    /// A chip has its own clock and waits for nobody; one that gets no time is too late for its master.
+    /// Where that is not permitted, `nice` says so in the log and goes on without.
+    static let urgency = "-10"
 
     /// 16 ns for each instruction, and the host's time while the chip sleeps. Telling an edge takes the
     /// host far longer than the chip; without this the chip would see a gap in every frame that comes

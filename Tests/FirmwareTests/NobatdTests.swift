@@ -50,7 +50,7 @@ extension FirmwareTests {
 
         private static func call(_ booth: Int, _ hall: SoftwareHall) throws -> String {
             var number: String?
-            try within(20, "somebody is called at booth \(booth)") {
+            try within(60, "somebody is called at booth \(booth)") {
                 let daemon = hall.controllers[0].daemon
                 let result = try? hall.press(booth, at: daemon)
                 if result?.outcome == "called" { number = result?.number }
@@ -62,19 +62,19 @@ extension FirmwareTests {
         @Test func calls_StandAtTheirBoothAndComeBackAfterAKill() async {
             await Self.withEmulatedHall { hall, units, bus in
                 let daemon = hall.controllers[0].daemon
-                try within(20, "the displays are verified") {
+                try within(60, "the displays are verified") {
                     try daemon.ask(ControlRequest(.displays), as: [DisplayRow].self)
                         .allSatisfy(\.verified)
                 }
                 var last: [String] = ["", "", "", ""]
                 for round in 0..<12 {
                     let place = [2, 0, 3, 1, 1, 2, 0, 3, 3, 0, 1, 2][round]
-                    try within(10, "a ticket is given") {
+                    try within(40, "a ticket is given") {
                         (try? hall.take(at: hall.central))?.number != nil
                     }
                     last[place] = try Self.call(place + 1, hall)
                     for (unit, text) in zip(units, last) where !text.isEmpty {
-                        try within(10, "\(last) at the booths, not \(units.map(\.text))") {
+                        try within(40, "\(last) at the booths, not \(units.map(\.text))") {
                             // A new call blinks: its dark half is not the number's end.
                             unit.text == text
                                 || unit.pins.changes.last?.isDark == true
@@ -105,7 +105,7 @@ extension FirmwareTests {
             let daemon = hall.controllers[0].daemon
             for _ in 0..<2 {
                 // The last call has stopped blinking.
-                for (unit, text) in zip(units, last) { try unit.waitForText(text, 20) }
+                for (unit, text) in zip(units, last) { try unit.waitForText(text, 60) }
                 daemon.kill()
                 let killed = UnitPins.now()
                 for unit in units { try unit.waitForDashes(15) }
@@ -116,7 +116,7 @@ extension FirmwareTests {
                 try daemon.start()
                 try check(daemon.waitUntilItAnswers(), "nobatd answers again")
                 for (unit, text) in zip(units, last) {
-                    try unit.waitForText(text, 20)
+                    try unit.waitForText(text, 60)
                 }
             }
         }
@@ -125,21 +125,21 @@ extension FirmwareTests {
         @Test func unitThatStumbles_GetsItsNumberAgain() async {
             await Self.withEmulatedHall { hall, units, _ in
                 for booth in 1...4 {
-                    try within(10, "a ticket is given") {
+                    try within(40, "a ticket is given") {
                         (try? hall.take(at: hall.central))?.number != nil
                     }
                     let number = try Self.call(booth, hall)
-                    try within(20, "\(number) at booth \(booth)") {
+                    try within(60, "\(number) at booth \(booth)") {
                         units[booth - 1].text == number
                     }
                 }
                 for (index, unit) in units.enumerated() {
-                    try unit.waitForText("A00\(index + 1)", 20)
+                    try unit.waitForText("A00\(index + 1)", 60)
                 }
                 for unit in units { unit.forget() }
                 try units[1].fault(.trap)
-                try within(10, "the chip resets itself") { units[1].resets == 1 }
-                try within(20, "its number stands again") {
+                try within(40, "the chip resets itself") { units[1].resets == 1 }
+                try within(60, "its number stands again") {
                     units[1].text == "A002"
                         && units[1].pins.changes.contains { $0.text == "----" }
                 }

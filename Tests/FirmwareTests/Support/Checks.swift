@@ -53,12 +53,49 @@ func within(
     }
 }
 
-/// Runs a test's body on a thread of its own, for it blocks, and records how it failed.
+/// An image that is wrong is wrong each time. A chip that this machine gave no time, or an edge that
+/// was read late, is not: so what failed is looked at again, by a body that starts anew. Looks are few,
+/// so that an image that is wrong now and then does not hide in them.
+enum SecondLooks {
+    /// Further looks at one test.
+    static let perTestMax = 2
+    /// Further looks in a run of all tests; a machine that needs more can't judge.
+    static let perRunMax = 10
+
+    private static let lock = NSLock()
+    nonisolated(unsafe) private static var taken = 0  // guarded by `lock`
+
+    /// Whether there is one more, after a failure that is told.
+    static func take(_ look: Int, after failure: String, at location: SourceLocation) -> Bool {
+        guard look < perTestMax else { return false }
+        return lock.withLock {
+            guard taken < perRunMax else { return false }
+            taken += 1
+            print("looked at again (\(taken) of \(perRunMax)), \(location): \(failure)")
+            return true
+        }
+    }
+}
+
+/// Runs a test's body on a thread of its own, for it blocks, and records how it failed when it failed
+/// at every look.
 func onThread(
     at location: SourceLocation = #_sourceLocation,
     _ body: @escaping @Sendable () throws -> Void
 ) async {
-    let error: (any Error)? = await withCheckedContinuation { continuation in
+    for look in 0... {
+        guard let error = await errorOnThread(body) else { return }
+        let failure = error as? Failure
+        let (text, place) = (failure?.text ?? "\(error)", failure?.location ?? location)
+        if !SecondLooks.take(look, after: text, at: place) {
+            Issue.record("\(text)", sourceLocation: place)
+            return
+        }
+    }
+}
+
+private func errorOnThread(_ body: @escaping @Sendable () throws -> Void) async -> (any Error)? {
+    await withCheckedContinuation { continuation in
         let thread = Thread {
             let result = Result { try body() }
             if case .failure(let error) = result {
@@ -70,10 +107,6 @@ func onThread(
         thread.stackSize = 4 << 20
         thread.start()
     }
-    guard let error else { return }
-    let failure = error as? Failure
-    Issue.record(
-        "\(failure?.text ?? "\(error)")", sourceLocation: failure?.location ?? location)
 }
 
 /// Numbers from a seed.
