@@ -123,6 +123,17 @@ struct FamilyTests {
             ])
     }
 
+    @Test func signThatHearsEverythingIsAloneOnItsBus() {
+        let hall = Self.hall(
+            bus: "family: alpha\nbroadcast: true",
+            end: "board: { rows: [{ bus: hall, address: 2 }] }")
+        #expect(
+            Samples.hallErrors(hall) == [
+                "17:39: bus \"hall\" says all to every sign (broadcast: true), and its one sign is "
+                    + "already at line 14; leave one display on this bus, or take \"broadcast\" away"
+            ])
+    }
+
     @Test func remarksSayWhatDisplaysCanNotDo() throws {
         #expect(try Self.bus("family: unit").remarks.isEmpty)
         let names = { (bus: BusConfiguration) in bus.remarks.map(\.name) }

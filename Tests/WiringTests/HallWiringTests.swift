@@ -113,6 +113,11 @@ struct HallWiringTests {
         let server = Halls.file(port: "tcp://10.0.0.9:4001")
         #expect(try count("USB-RS485-WE-1800-BT", server) == 0)
         #expect(try count("NUCLEO-L432KC", server) == 1)
+        let counters = Halls.file(port: "/dev/ttyUSB0, family: modbus, map: dn109")
+        #expect(try count("NUCLEO-L432KC", counters) == 0)
+        #expect(try count("120 Ω 0.6 W", counters) == 2)
+        let signs = Halls.file(port: "/dev/ttyUSB0, family: alpha")
+        #expect(try count("120 Ω 0.6 W", signs) == 0)
     }
 
     @Test func switches_AreTheAddressInBits() {

@@ -27,6 +27,8 @@ struct HallReading {
     /// The family of each bus that has a right one.
     private var kinds: [Name: BusFamily.Kind] = [:]
     private var lines = Once<String>()
+    /// Buses whose signs all take what is said to any of them.
+    private var broadcasting = Once<Name>()
 
     /// Reads the hall in `file`.
     init(_ file: Fields) {
@@ -175,6 +177,14 @@ struct HallReading {
             "\(bus) \(address)", at: addressValue.place, value.reading,
             "address \(address) of bus \"\(bus)\"",
             "give each display of a bus its own address, and set the unit to it")
+        if case .alpha(let sign)? = buses.first(where: { $0.name == bus })?.family,
+            sign.isBroadcast
+        {
+            broadcasting.take(
+                bus, at: addressValue.place, value.reading,
+                "bus \"\(bus)\" says all to every sign (broadcast: true), and its one sign",
+                "leave one display on this bus, or take \"broadcast\" away")
+        }
         return DisplayWiring(bus: bus, address: unit)
     }
 

@@ -111,6 +111,8 @@ public struct BusWires: Sendable, Equatable, Encodable {
     /// Its units in the order of the booths in the file, which is taken for the order along the
     /// cable.
     public var units: [UnitPlace]
+    /// The family of its displays: `unit` for booth units, else another maker's.
+    public var family: String
     /// Where the two terminators sit; empty without wires.
     public var terminators: [String]
     /// The labels of its pair, its common wire and the one ground of its shield: `BUS1-A`,
@@ -137,6 +139,7 @@ public struct BusWires: Sendable, Equatable, Encodable {
         }
         self.adapter = adapter
         self.units = units
+        family = bus.family.name
         terminators = []
         labels = []
         guard adapter != .none else { return }

@@ -50,12 +50,15 @@ public struct WiringPart: Sendable, Equatable, Encodable {
         ("560 Ω 0.25 W", "fail-safe bias", 2),
     ]
 
-    /// The parts for these booths and buses; behind a `pty:` port there are none.
+    /// The parts for these booths and buses; behind a `pty:` port there are none. Displays of other
+    /// makers bring their own boards; those that speak Modbus are on a pair like the units, and how the
+    /// others are wired is their makers' affair.
     static func list(booths: [BoothWires], buses: [BusWires]) -> [WiringPart] {
         let buttons = booths.filter { $0.button != nil }.count
         let lamps = booths.filter { $0.lamp != nil }.count
         let wired = buses.filter { $0.adapter != .none && !$0.units.isEmpty }
-        let units = wired.reduce(0) { $0 + $1.units.count }
+        let pairs = wired.filter { $0.family == "unit" || $0.family == "modbus" }
+        let units = wired.filter { $0.family == "unit" }.reduce(0) { $0 + $1.units.count }
         var parts = [
             WiringPart(
                 part: "GQ22-11E/R/12V/S", use: "call buttons with a 12 V lamp", count: lamps),
@@ -67,12 +70,12 @@ public struct WiringPart: Sendable, Equatable, Encodable {
                 count: (lamps + lampsPerDriver - 1) / lampsPerDriver),
             WiringPart(
                 part: "USB-RS485-WE-1800-BT", use: "adapters of buses",
-                count: wired.filter { $0.adapter == .usb }.count),
+                count: pairs.filter { $0.adapter == .usb }.count),
             WiringPart(
                 part: "RS485 transceiver HAT, DE on RTS", use: "for buses with rs485: true",
-                count: wired.filter { $0.adapter == .uart }.count),
+                count: pairs.filter { $0.adapter == .uart }.count),
         ]
-        for (rows, factor) in [(perButton, buttons), (perUnit, units), (perBus, wired.count)] {
+        for (rows, factor) in [(perButton, buttons), (perUnit, units), (perBus, pairs.count)] {
             parts += rows.map { WiringPart(part: $0.0, use: $0.1, count: $0.2 * factor) }
         }
         return merged(parts.filter { $0.count > 0 })
