@@ -106,7 +106,7 @@ extension DaemonTests {
                 } catch let error as ControlClientError {
                     met = error
                 }
-                try check(met, is: .noAnswer(path: daemon.socketPath), "the error of one that ended")
+                try check(met, is: .noAnswer(path: daemon.socketPath), "when it ended")
             }
         }
 
