@@ -10,7 +10,8 @@ import time
 from hall import Hall, Units, equal, within
 
 
-REFUSAL = "Err "
+# Seven segments have no small letters.
+REFUSAL = "ERR "
 # What SQLite and the file system have set aside already holds this many calls at most.
 CALLS_MAX = 20
 
@@ -18,7 +19,8 @@ CALLS_MAX = 20
 def press(hall, units, number):
     """Presses; whether the number was shown, and not the press refused."""
     hall.press(1)
-    within(30, lambda: f"{number} is shown or the press refused\n{hall.logs()}",
+    within(30, lambda: f"{number} is shown or the press refused, and not {units.text(1)!r} "
+           f"({units.shows[-8:]})\n{hall.logs()}",
            lambda: units.text(1) in (number, REFUSAL))
     return units.text(1) == number
 
