@@ -48,8 +48,8 @@ class Chips:
         for name, label, line in (("buttons", CHIP_BUTTONS, "B"), ("lamps", CHIP_LAMPS, "L")):
             folder = f"/sys/kernel/config/gpio-sim/{name}"
             machine.shell(
-                f"set -e; mkdir {folder} {folder}/bank; cd {folder}/bank; echo {LINES} > num_lines\n"
-                f"echo {label} > label; mkdir line{{0..{LINES - 1}}}\n"
+                f"set -e; mkdir {folder} {folder}/bank; cd {folder}/bank\n"
+                f"echo {LINES} > num_lines; echo {label} > label; mkdir line{{0..{LINES - 1}}}\n"
                 f"for i in {{1..{LINES}}}; do echo {line}$i > line$((i - 1))/name; done\n"
                 f"echo 1 > {folder}/live")
         self.find()
@@ -166,8 +166,8 @@ class Daemon:
 
 
 class Hall:
-    """A hall whose files are in /disk/hall, anew for each scenario. Its buttons know one gesture, so
-    that a press calls when the contact closes, and needs not wait for what else it may become."""
+    """A hall whose files are in /disk/hall, anew for each scenario. Its buttons know one gesture:
+    a press calls when the contact closes, and needs not wait for what else it may become."""
 
     def __init__(self, rig, booths=2, bias="pull-up", guard="0ms",
                  gestures="short: next, double: none, long: none", buses=None,

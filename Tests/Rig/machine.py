@@ -88,7 +88,8 @@ class Machine:
         def listening(name):
             return f"socket,id={name},path={self.path(name)},server=on,wait=off"
         words = [
-            "setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
+            "setpriv", "--pdeathsig", "KILL",
+            "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
             "-display", "none",
             "-machine", "pc,accel=tcg,usb=off,vmport=off,smbus=off,graphics=off", "-cpu", "max",
             "-m", "640M", "-kernel", self.kernel,

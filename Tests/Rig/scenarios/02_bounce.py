@@ -10,9 +10,9 @@ from hall import Failure, Hall, Units, equal, within
 
 BOUNCES_MS = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50]
 SEED = 1405
-TRIES_MAX = 8
+TRIES_MAX = 16
 # The host may spoil some of the presses, and each can be more than one.
-TICKETS = 30
+TICKETS = 40
 
 
 def bouncing(random_, booth, milliseconds, down):
