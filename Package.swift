@@ -33,6 +33,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -83,6 +85,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "StatusPages",
+            dependencies: [
+                "QueueCore", "Control", lifecycle, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], resources: [.embedInCode("Pages")], swiftSettings: strict),
+        .target(
             name: "Simulation",
             dependencies: [
                 "QueueCore", "DisplayDrivers", "LineProtocol",
@@ -91,12 +101,13 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "QueueCore"],
             swiftSettings: strict),
+        // Its module has a name of its own: a package behind hummingbird declares "Configuration".
         .target(
-            name: "Configuration",
+            name: "NobatConfiguration",
             dependencies: ["QueueCore", .product(name: "Yams", package: "Yams")],
-            swiftSettings: strict),
+            path: "Sources/Configuration", swiftSettings: strict),
         .testTarget(
-            name: "WiringTests", dependencies: ["Configuration", "QueueCore"],
+            name: "WiringTests", dependencies: ["NobatConfiguration", "QueueCore"],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
@@ -109,20 +120,21 @@ let package = Package(
             name: "NobatCentralTests",
             dependencies: ["nobat-central", "DaemonSupport", "QueueCore"], swiftSettings: strict),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "QueueCore"],
+            name: "ConfigurationTests", dependencies: ["NobatConfiguration", "QueueCore"],
             swiftSettings: strict),
         .executableTarget(
             name: "nobatd",
             dependencies: [
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
-                "Configuration", "Control", "DaemonSupport", argumentParser, logging, lifecycle,
-                signals,
+                "NobatConfiguration", "Control", "DaemonSupport", "StatusPages", argumentParser,
+                logging, lifecycle, signals,
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",
             dependencies: [
-                "QueueCore", "LineProtocol", "Hardware", "Store", "Uplink", "Configuration",
-                "Control", "DaemonSupport", argumentParser, logging, lifecycle, signals,
+                "QueueCore", "LineProtocol", "Hardware", "Store", "Uplink", "NobatConfiguration",
+                "Control", "DaemonSupport", "StatusPages", argumentParser, logging, lifecycle,
+                signals,
             ], swiftSettings: strict),
         .testTarget(
             name: "UplinkTests",
@@ -152,7 +164,7 @@ let package = Package(
         .executableTarget(
             name: "nobatctl",
             dependencies: [
-                "Configuration", "Control", "DisplayDrivers", "Hardware", "QueueCore",
+                "NobatConfiguration", "Control", "DisplayDrivers", "Hardware", "QueueCore",
                 argumentParser,
             ],
             swiftSettings: strict),

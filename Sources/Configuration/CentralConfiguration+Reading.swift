@@ -21,6 +21,7 @@ extension CentralConfiguration {
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> CentralConfiguration {
         let keys = [
             "listen", "socket", "database", "timezone", "clock", "history-days", "halls",
+            "pages",
         ]
         let example = "listen: 127.0.0.1:7450"
         guard let file = reading.root(keys: keys, example: example) else {
@@ -40,6 +41,7 @@ extension CentralConfiguration {
             1...ConfigurationLimits.hallsMax, of: "halls", example: "- name: main")
         for hall in items ?? [] { site.add(hall: hall) }
         site.checkTotals(halls)
+        let pages = file.pages()
         try reading.finish()
         guard let listen, let socket, let database, let zone, let clock, let days else {
             preconditionFailure("a value is missing without an error")
@@ -47,7 +49,7 @@ extension CentralConfiguration {
         return CentralConfiguration(
             plan: CentralPlan(halls: site.halls, services: site.services), titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
-            timeZone: zone, clock: clock, historyDays: days)
+            timeZone: zone, clock: clock, historyDays: days, pages: pages)
     }
 }
 

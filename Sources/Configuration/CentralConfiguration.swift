@@ -22,11 +22,14 @@ public struct CentralConfiguration: Sendable, Equatable {
     public var clock: ClockTrust
     /// How many service days of history are kept.
     public var historyDays: Int
+    /// The pages; nil when it serves none.
+    public var pages: PagesConfiguration?
 
     /// A central's configuration from its parts.
     public init(
         plan: CentralPlan, titles: [Name: ServiceTitle], listenAddress: String, socketPath: String,
-        databasePath: String, timeZone: String, clock: ClockTrust, historyDays: Int
+        databasePath: String, timeZone: String, clock: ClockTrust, historyDays: Int,
+        pages: PagesConfiguration? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -36,5 +39,6 @@ public struct CentralConfiguration: Sendable, Equatable {
         self.timeZone = timeZone
         self.clock = clock
         self.historyDays = historyDays
+        self.pages = pages
     }
 }

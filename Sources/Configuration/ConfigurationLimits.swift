@@ -98,6 +98,12 @@ public enum ConfigurationLimits {
     /// Places of a Modbus display.
     public static let displayPlaces = 1...16
 
+    /// The longest running text of a hall board, in characters: it takes about a minute to pass.
+    public static let runningTextMax = 300
+
+    /// Languages in which one call is spoken: with more, the next patient waits for the last words.
+    public static let voiceLanguagesMax = 3
+
     /// Rows of a hall board: more can't be read from the seats.
     public static let boardRowsMax = 8
 }

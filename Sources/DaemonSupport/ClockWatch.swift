@@ -38,6 +38,14 @@ public final class ClockWatch: Sendable {
         return (ServiceDay(Int32(clamping: clock.serviceDay())), belief == .right)
     }
 
+    /// The time of day as `HH:MM`; nil when the clock is not known to be right.
+    public var timeOfDay: String? {
+        guard clock.isPlausible, isAlwaysRight || clock.isTrusted() else { return nil }
+        let minutes = clock.zone.secondOfDay(at: clock.wallSeconds()) / 60
+        let two = { (value: Int64) in (value < 10 ? "0" : "") + String(value) }
+        return two(minutes / 60) + ":" + two(minutes % 60)
+    }
+
     private func tell(_ belief: Belief) {
         switch belief {
         case .impossible:

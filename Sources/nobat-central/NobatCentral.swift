@@ -3,7 +3,7 @@
 // The central's daemon: reads its configuration, composes the hands around the machine, and runs.
 
 import ArgumentParser
-import Configuration
+import NobatConfiguration
 import Control
 import DaemonSupport
 import Foundation

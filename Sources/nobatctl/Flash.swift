@@ -4,7 +4,7 @@
 // verify, and asks the unit for its version at the end. Any older firmware can be written over.
 
 import ArgumentParser
-import Configuration
+import NobatConfiguration
 import Control
 import DisplayDrivers
 import Foundation

@@ -4,7 +4,7 @@
 // one.
 
 import ArgumentParser
-import Configuration
+import NobatConfiguration
 import Control
 import Foundation
 

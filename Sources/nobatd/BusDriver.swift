@@ -2,7 +2,7 @@
 
 // From a bus's configuration to the driver of its displays: the one place that knows every family.
 
-import Configuration
+import NobatConfiguration
 import DisplayDrivers
 import QueueCore
 

@@ -2,7 +2,7 @@
 
 // Questions over the socket that are about a bus: which bus, which job, and whose connection.
 
-import Configuration
+import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers

@@ -2,7 +2,7 @@
 
 // What carries out the effects of the controller's machine, on the loop's own thread.
 
-import Configuration
+import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
@@ -32,6 +32,8 @@ final class ControllerHands: LoopHands {
     var outside: ControllerOutside?
     /// The hall board, if there is one.
     var board: HallBoard?
+    /// The pages, if there are any.
+    var pages: HallPages?
 
     init(
         plan: ControllerPlan, store: ControllerStore, snapshot: ControllerSnapshot,
@@ -61,6 +63,7 @@ final class ControllerHands: LoopHands {
         case .reply(let request, let reply): outside?.control.reply(request, reply)
         case .news(let call):
             if let changes = board?.told(call) { put(changes) }
+            pages?.told(call)
         case .event(let event):
             switch event {
             case .linkUp: outside?.link.noteLive(true)
@@ -69,6 +72,7 @@ final class ControllerHands: LoopHands {
             }
             if case .refused(let booth, _) = event { outside?.lamps[booth]?.refuse(booth) }
             if let told = Narration(event, numberOf: { numbers[$0] }) { log.tell(told) }
+            pages?.wantLook()
             forgetOld()
         }
     }
@@ -107,7 +111,10 @@ final class ControllerHands: LoopHands {
     }
 
     private func show(_ booth: BoothNumber, _ sign: BoothSign, _ batch: BatchTimes) {
-        defer { if let changes = board?.changed(booth, to: sign) { put(changes) } }
+        defer {
+            if let changes = board?.changed(booth, to: sign) { put(changes) }
+            pages?.changed(booth, to: sign)
+        }
         guard let outside, let (name, unit) = outside.displays[booth],
             let bus = outside.buses[name], let content = DisplayContent(sign)
         else { return }

@@ -2,7 +2,7 @@
 
 // What nobatd tells of itself over its socket.
 
-import Configuration
+import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers

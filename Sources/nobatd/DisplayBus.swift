@@ -3,7 +3,7 @@
 // One serial line with its units: a thread that owns the port and the driver. It opens the port again
 // when it is gone, and no unit or port can hold up anything else.
 
-import Configuration
+import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers

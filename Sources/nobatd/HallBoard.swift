@@ -3,7 +3,7 @@
 // The hall board of a controller: what its rows show after each call, sent to their displays. The
 // core's thread owns it.
 
-import Configuration
+import NobatConfiguration
 import DisplayDrivers
 import QueueCore
 

@@ -3,7 +3,7 @@
 // The controller's daemon: reads its configuration, composes the hands around the machine, and runs.
 
 import ArgumentParser
-import Configuration
+import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
@@ -12,6 +12,7 @@ import Hardware
 import Logging
 import QueueCore
 import ServiceLifecycle
+import StatusPages
 import Store
 import UnixSignals
 import Uplink
@@ -119,6 +120,12 @@ struct ControllerDaemon {
                 }), link: link, control: control)
         hands.outside = outside
         hands.board = HallBoard(configuration.board)
+        let pages = configuration.pages.map { pages in
+            HallPages(
+                pages, configuration,
+                look: BoardLook(font: FontFile.bytes(pages.fontPath, tell: tell("pages"))))
+        }
+        hands.pages = pages
         for remark in configuration.buses.flatMap(\.remarks) {
             log.tell("display-remark", remark.sentence)
         }
@@ -163,6 +170,18 @@ struct ControllerDaemon {
                         : "the disk goes on", isWarning: isStalled)
             })
         services.append(RepeatedService(every: .seconds(1)) { coreWatch.check() })
+        if let pages, let settings = configuration.pages.map({ PagesSettings($0) }) {
+            OpenFiles.raiseLimit()
+            pages.begin { body in loop.inspect(body) }
+            services.append(
+                RepeatedService(every: PagesLimits.beat) {
+                    pages.beat(time: watch.timeOfDay)
+                })
+            services.append(
+                PagesServer(
+                    settings: settings, pages: [pages.board, pages.board.look],
+                    feeds: [pages.board.feed], tell: tell("pages")))
+        }
         services.append(CancelledService { await link.run() })
         services.append(CancelledService { try await control.run() })
         let group = ServiceGroup(

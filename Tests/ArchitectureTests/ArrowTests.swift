@@ -25,6 +25,10 @@ import Testing
             "Control", "Hardware", "Uplink", "Logging", "ServiceLifecycle", "ArgumentParser",
             "Synchronization", "Dispatch", "Foundation", "Glibc",
         ]),
+        "StatusPages": core.union([
+            "Control", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
+            "Synchronization", "Foundation", "Glibc",
+        ]),
         "Simulation": core.union(["BoothUnit", "DisplayDrivers", "LineProtocol"]),
         "SoftwareHall": core.union([
             "BoothUnit", "Hardware", "Control", "Foundation", "Synchronization",

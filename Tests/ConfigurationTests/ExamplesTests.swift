@@ -2,7 +2,7 @@
 
 // The example files load, and say what their comments say.
 
-import Configuration
+import NobatConfiguration
 import QueueCore
 import Testing
 

@@ -2,7 +2,7 @@
 
 // Displays of other makers in a controller's file: what is read, what is refused, what is remarked.
 
-import Configuration
+import NobatConfiguration
 import Testing
 
 struct FamilyTests {

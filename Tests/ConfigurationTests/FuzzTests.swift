@@ -2,7 +2,7 @@
 
 // Thousands of damaged examples: each is a configuration or a list of errors, never a crash.
 
-import Configuration
+import NobatConfiguration
 import Foundation
 import Testing
 

@@ -2,7 +2,7 @@
 
 // Files that are right, to be made wrong in one place by a test.
 
-import Configuration
+import NobatConfiguration
 import Foundation
 import Testing
 

@@ -2,7 +2,7 @@
 
 // Every key is read into its place, and has its default.
 
-import Configuration
+import NobatConfiguration
 import QueueCore
 import Testing
 

@@ -4,7 +4,7 @@
 
 import Testing
 
-@testable import Configuration
+@testable import NobatConfiguration
 
 struct SuggestionTests {
     static let known = ["name", "central", "database", "dead-man", "rs485"]

@@ -2,7 +2,7 @@
 
 // Files that are no YAML, or no files at all.
 
-import Configuration
+import NobatConfiguration
 import Foundation
 import Testing
 

@@ -2,7 +2,7 @@
 
 // The wire list, the labels and the findings of a hall.
 
-import Configuration
+import NobatConfiguration
 import Foundation
 import QueueCore
 import Testing

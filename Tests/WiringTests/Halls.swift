@@ -2,7 +2,7 @@
 
 // Halls to be wired, made wrong in one place by a test.
 
-import Configuration
+import NobatConfiguration
 
 /// Controller files for the tests.
 enum Halls {

@@ -3,7 +3,7 @@
 // The sheets' bills of materials, what the sheets name in their text, and what `nobatctl wiring`
 // counts are one and the same.
 
-import Configuration
+import NobatConfiguration
 import Foundation
 import Testing
 

@@ -2,7 +2,7 @@
 
 // Pins in the sheets are those of the example configuration and of the firmware.
 
-import Configuration
+import NobatConfiguration
 import Foundation
 import Testing
 

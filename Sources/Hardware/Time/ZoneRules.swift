@@ -53,6 +53,12 @@ public struct ZoneRules: Sendable {
         afterwards = footer
     }
 
+    /// Seconds since local midnight, by the offset of that moment.
+    public func secondOfDay(at seconds: Int64) -> Int64 {
+        let local = (seconds + offset(at: seconds)) % 86_400
+        return local < 0 ? local + 86_400 : local
+    }
+
     /// Seconds that local time is ahead of UTC at a time in seconds since 1970-01-01 00:00 UTC.
     public func offset(at seconds: Int64) -> Int64 {
         guard let last = changes.last else {

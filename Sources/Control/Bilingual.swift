@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Words for patients, in the two languages of the pages. Persian has digits of its own; a ticket
+// number keeps the Latin letter that stands on the slip.
+
+/// The same said in Persian and in English.
+public struct Bilingual: Codable, Sendable, Equatable {
+    /// In Persian.
+    public var fa: String
+    /// In English.
+    public var en: String
+
+    /// Words in both languages.
+    public init(fa: String, en: String) {
+        self.fa = fa
+        self.en = en
+    }
+
+    /// A text with digits: Persian digits in Persian.
+    public init(digitsOf text: String) {
+        fa = Self.persianDigits(text)
+        en = text
+    }
+
+    /// The text with its digits 0–9 as ۰–۹ (U+06F0–U+06F9).
+    public static func persianDigits(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let isDigit = ("0"..."9").contains(scalar)
+            let persian = isDigit ? Unicode.Scalar(scalar.value - 0x30 + 0x06F0) : nil
+            result.append(persian ?? scalar)
+        }
+        return String(result)
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The server of the pages. It is a convenience of the hall: when its port can't be had, or it ends by
+// itself, that is told and tried again, and calling goes on.
+
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import QueueCore
+import ServiceLifecycle
+
+/// Pages that add themselves to a server.
+public protocol PageRoutes: Sendable {
+    /// Adds the routes of the page.
+    func add(to router: Router<PagesContext>)
+}
+
+/// What a server of pages is told.
+public struct PagesSettings: Sendable {
+    /// The host or number address to listen on.
+    public var host: String
+    /// The port; 0 for any free one.
+    public var port: Int
+    /// Who may read.
+    public var reading: ReadingRule
+
+    /// Settings from their parts.
+    public init(host: String, port: Int, reading: ReadingRule) {
+        self.host = host
+        self.port = port
+        self.reading = reading
+    }
+}
+
+/// The server of the pages.
+public struct PagesServer: ServiceLifecycle.Service {
+    private let settings: PagesSettings
+    private let pages: [any PageRoutes]
+    private let feeds: [LiveFeed]
+    private let tell: @Sendable (String, _ isWarning: Bool) -> Void
+
+    /// A server of `pages`; `feeds` are closed when it ends for good.
+    public init(
+        settings: PagesSettings, pages: [any PageRoutes], feeds: [LiveFeed],
+        tell: @escaping @Sendable (String, _ isWarning: Bool) -> Void
+    ) {
+        self.settings = settings
+        self.pages = pages
+        self.feeds = feeds
+        self.tell = tell
+    }
+
+    /// Serves until the group is shut down or cancelled.
+    public func run() async throws {
+        await withGracefulShutdownHandler {
+            var lastFailure: String?
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                do {
+                    try await application().run()
+                } catch {
+                    let failure = "\(error)"
+                    if failure != lastFailure {
+                        tell(
+                            "the pages can't be served at \(settings.host):\(settings.port): "
+                                + "\(failure); tried again every "
+                                + "\(PagesLimits.retryListen.milliseconds / 1_000) s", true)
+                    }
+                    lastFailure = failure
+                }
+                try? await cancelWhenGracefulShutdown {
+                    try await Task.sleep(
+                        for: .microseconds(PagesLimits.retryListen.microseconds))
+                }
+            }
+        } onGracefulShutdown: {
+            for feed in feeds { feed.close() }
+        }
+    }
+
+    private func application() -> some ApplicationProtocol {
+        let router = Router(context: PagesContext.self)
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: ReadingGate(rule: settings.reading))
+        for page in pages { page.add(to: router) }
+        let tell = tell
+        let host = settings.host
+        return Application(
+            router: router,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [DeadPeerHandler()],
+                    idleTimeout: .seconds(Int64(PagesLimits.idleSeconds)),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: PagesLimits.headersMax,
+                        maxHeaderListSize: PagesLimits.headersMax,
+                        maxHeaderFieldCount: PagesLimits.headerCountMax))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil,
+                backlog: PagesLimits.connectionsMax,
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    PagesLimits.connectionsMax, logger: Self.quiet)),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? 0
+                let shown = host.contains(":") ? "[\(host)]" : host
+                tell("http://\(shown):\(port)/", false)
+            },
+            logger: Self.quiet)
+    }
+
+    /// What the library logs of single requests is nobody's concern.
+    private static let quiet = Logger(label: "nobat.pages") { _ in SwiftLogNoOpLogHandler() }
+}
+
+/// Lets go of peers that take nothing any more.
+final class DeadPeerHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let milliseconds = PagesLimits.deadPeerSeconds * 1_000
+        context.channel.setOption(.socketOption(.so_keepalive), value: 1)
+            .and(
+                context.channel.setOption(
+                    ChannelOptions.Types.SocketOption(
+                        level: .tcp, name: .init(rawValue: Self.tcpUserTimeout)),
+                    value: milliseconds)
+            ).whenFailure { _ in }
+    }
+
+    /// `TCP_USER_TIMEOUT` of Linux's tcp(7).
+    private static let tcpUserTimeout: CInt = 18
+}
