@@ -3,6 +3,7 @@
 # make demo   a central and a hall of four booths on this machine; play with it
 # make test   every tier of tests, as continuous integration runs them
 # make firmware   the booth unit's images, for each board
+# make voice      the clips of spoken calls, in .build/voice
 # make wiring     the drawings of the sheets in Wiring/, as SVG in .build/wiring
 #
 # They install what they need from Debian when it is missing, and say so.
@@ -13,8 +14,10 @@ SHELL := /bin/bash
 
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
-TEST_PACKAGES := python3 util-linux stm32flash
+TEST_PACKAGES := python3 util-linux stm32flash curl
 MODEL_PACKAGES := spin gcc libc6-dev
+VOICE_PACKAGES := python3 espeak-ng
+PAGES_PACKAGES := chromium fonts-noto-core
 RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
@@ -26,10 +29,10 @@ FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo
 
 .PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons emulated rig scripted peers \
-    model mutants simulation fuzz bench wiring clean
+    model mutants simulation fuzz bench wiring voice pages clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,8p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,9p'
 
 packages:
 	@.ci/install $(PACKAGES)
@@ -44,8 +47,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons emulated rig peers scripted
-	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, emulated, rig, peers, scripted demo"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons emulated rig peers pages scripted
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, emulated, rig, peers, pages, scripted demo"
 
 lint:
 	@echo "==> lint"
@@ -129,6 +132,20 @@ fuzz: packages
 bench: packages
 	@for program in nobatd nobat-central; do $(SWIFT) build -c release --product $$program; done
 	@NOBAT_BENCH=1 NOBAT_BIN=$(CURDIR)/.build/release $(SWIFT) test --no-parallel --filter PressTimeBench
+
+# The clips of spoken calls, by espeak-ng; a clinic's own recordings take their place.
+voice:
+	@.ci/install $(VOICE_PACKAGES)
+	@echo "==> recording the clips of spoken calls in .build/voice"
+	@Sources/StatusPages/Voice/record .build/voice
+
+# The pages in Debian's chromium, and what two hundred boards cost; pictures in .build/pages.
+pages: test-packages build voice
+	@.ci/install $(PAGES_PACKAGES)
+	@echo "==> pages: a browser looks at them; pictures in .build/pages"
+	@python3 -m unittest discover --verbose --start-directory Tests/Pages --pattern '*_test.py'
+	@echo "==> pages: two hundred boards at once"
+	@python3 Tests/Pages/boards_cost.py
 
 # Drawings are generated, so they stay out of the tree; their text sources are in Wiring/drawings.
 wiring:

@@ -91,7 +91,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ], resources: [.embedInCode("Pages")], swiftSettings: strict),
+            ], exclude: ["Voice"], resources: [.embedInCode("Pages")], swiftSettings: strict),
         .target(
             name: "Simulation",
             dependencies: [
@@ -109,6 +109,12 @@ let package = Package(
         .testTarget(
             name: "WiringTests", dependencies: ["NobatConfiguration", "QueueCore"],
             swiftSettings: strict),
+        .testTarget(
+            name: "StatusPagesTests",
+            dependencies: [
+                "StatusPages", "Control", "QueueCore", lifecycle,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "ControlTests", dependencies: ["Control", "QueueCore"], swiftSettings: strict),

@@ -57,10 +57,10 @@ public struct BoardView: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - calls: the last calls of the hall
     ///   - waiting: how many wait for each service; nil when that is known for a part only
-    ///   - isCut: calls of other controllers can't be heard at present
+    ///   - cut: controllers whose calls can't be heard at present
     ///   - plan: the board as configured
     public init(
-        calls: HallCalls, waiting: [Name: Int]?, isCut: Bool, plan: BoardPlan
+        calls: HallCalls, waiting: [Name: Int]?, cut: Set<Name>, plan: BoardPlan
     ) {
         heading = plan.heading
         text = plan.text
@@ -73,7 +73,7 @@ public struct BoardView: Codable, Sendable, Equatable {
                 numberWords: Bilingual(digitsOf: call.number.description),
                 boothWords: Self.booth(call.place.booth), arrow: arrow,
                 arrowWords: arrow.flatMap { Self.ways[$0] }, isNew: call == calls.newest,
-                isOld: isCut && call.place.controller != nil)
+                isOld: call.place.controller.map(cut.contains) ?? false)
         }
         queues = plan.services.compactMap { service in
             waiting.map { waiting in

@@ -69,4 +69,11 @@ public enum HardwareLimits {
 
     /// The last year that is believed; a chip with an empty battery can also count far ahead.
     static let yearMax: Int64 = 2099
+
+    /// Sounds that play or wait on one output: the present one, and the next.
+    static let soundsMax = 2
+
+    /// How much longer than it sounds a sound may take, before its player is ended: opening a slow
+    /// device takes a second or two.
+    static let soundGraceSeconds = 5
 }

@@ -55,6 +55,19 @@ public enum Limits {
     /// Conflicts kept in memory for the supervisor; the history on disk has them all.
     public static let conflictsMax = 1_000
 
+    /// Calls that wait to be spoken: with more, the last one would be spoken a minute late.
+    public static let announcementsMax = 12
+
+    /// A call that could not be spoken within this time is spoken no more: the patient has seen the
+    /// number or has been called again.
+    public static let announcementAgeMax = TimeSpan.seconds(60)
+
+    /// The silence between two calls, so that nobody hears one number with another's booth.
+    public static let announcementGap = TimeSpan.milliseconds(700)
+
+    /// The longest call: three languages of six seconds each, and the chime.
+    public static let announcementMax = TimeSpan.seconds(20)
+
     /// Calls told to hall boards when they connect: the newest, and the last four before it.
     public static let newsMax = 5
 

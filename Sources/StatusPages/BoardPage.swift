@@ -62,6 +62,9 @@ public struct BoardLook: PageRoutes {
     private let style = FixedFile(PackageResources.board_css, type: "text/css; charset=utf-8")
     private let script = FixedFile(
         PackageResources.board_js, type: "text/javascript; charset=utf-8")
+    private let sound = FixedFile(
+        PackageResources.sound_js, type: "text/javascript; charset=utf-8")
+    private let icon = FixedFile(PackageResources.icon_svg, type: "image/svg+xml")
     private let font: FixedFile?
 
     /// The files of the program, and the bytes of a font for Persian if there is one.
@@ -70,13 +73,18 @@ public struct BoardLook: PageRoutes {
     }
 
     /// Differs when one of the files differs.
-    var version: String { [page, style, script].map { String($0.tag.dropFirst().dropLast()) }.joined(separator: "-") }
+    var version: String {
+        [page, style, script, sound].map { String($0.tag.dropFirst().dropLast()) }.joined(
+            separator: "-")
+    }
 
     /// Adds the files.
     public func add(to router: Router<PagesContext>) {
-        let (style, script, font) = (style, script, font)
+        let (style, script, sound, icon, font) = (style, script, sound, icon, font)
         router.get("/assets/board.css") { request, _ in style.answer(to: request) }
         router.get("/assets/board.js") { request, _ in script.answer(to: request) }
+        router.get("/assets/sound.js") { request, _ in sound.answer(to: request) }
+        router.get("/assets/icon.svg") { request, _ in icon.answer(to: request) }
         router.get("/assets/font") { request, _ in
             font?.answer(to: request) ?? Answers.text(.notFound, "No font is configured here.")
         }

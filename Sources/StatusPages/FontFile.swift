@@ -19,7 +19,9 @@ public enum FontFile {
         _ path: String?, tell: (String, _ isWarning: Bool) -> Void
     ) -> [UInt8]? {
         if let path {
-            if let bytes = SmallFile.bytes(path, bytesMax: PagesLimits.fontBytesMax) { return bytes }
+            if let bytes = SmallFile.bytes(path, bytesMax: PagesLimits.fontBytesMax) {
+                return bytes
+            }
             tell(
                 "the font \(path) can't be read, or is larger than "
                     + "\(PagesLimits.fontBytesMax >> 20) MiB; boards use their own fonts", true)

@@ -31,6 +31,14 @@ public struct PagesSettings: Sendable {
         self.port = port
         self.reading = reading
     }
+
+    /// Settings with an address that has been checked: `host:port` or `[IPv6]:port`.
+    public init(address: String, reading: ReadingRule) {
+        let colon = address.lastIndex(of: ":") ?? address.endIndex
+        let host = address[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
+        self.init(
+            host: String(host), port: Int(address[colon...].dropFirst()) ?? 0, reading: reading)
+    }
 }
 
 /// The server of the pages.
@@ -79,7 +87,7 @@ public struct PagesServer: ServiceLifecycle.Service {
     }
 
     private func application() -> some ApplicationProtocol {
-        let router = Router(context: PagesContext.self)
+        let router = Router(context: PagesContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ReadingGate(rule: settings.reading))
         for page in pages { page.add(to: router) }

@@ -22,6 +22,8 @@ final class CentralHands: LoopHands {
     var peers: CentralPeers?
     /// Set once, before the loop runs.
     var control: ControlServer?
+    /// The pages, if there are any.
+    var pages: CentralPages?
 
     init(
         plan: CentralPlan, store: CentralStore, snapshot: CentralSnapshot, clock: any Clock,
@@ -50,6 +52,10 @@ final class CentralHands: LoopHands {
         case .reply(let request, let reply): control?.reply(request, reply)
         case .event(let event):
             log.tell(Narration(event, numberOf: { numbers[$0] }))
+            if case .history(.fact(let controller, _, let fact)) = event {
+                pages?.told(fact.record, by: controller, numberOf: { numbers[$0] })
+            }
+            pages?.wantLook()
             if case .history(.dayTurned(let day)) = event { prune(day) }
             if numbers.count > Limits.centralTicketsMax * 2 { numbers = [:] }
         }

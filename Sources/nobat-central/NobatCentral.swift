@@ -3,14 +3,15 @@
 // The central's daemon: reads its configuration, composes the hands around the machine, and runs.
 
 import ArgumentParser
-import NobatConfiguration
 import Control
 import DaemonSupport
 import Foundation
 import Hardware
 import Logging
+import NobatConfiguration
 import QueueCore
 import ServiceLifecycle
+import StatusPages
 import Store
 import UnixSignals
 import Uplink
@@ -100,6 +101,12 @@ struct CentralDaemon {
         let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
         hands.peers = peers
         hands.control = control
+        let pages = configuration.pages.map { pages in
+            CentralPages(
+                pages, configuration, now: { clock.now() },
+                tell: { text, isWarning in log.tell("pages", text, isWarning: isWarning) })
+        }
+        hands.pages = pages
         questions.compose(control)
         log.publish { control.publish($0) }
 
@@ -117,7 +124,7 @@ struct CentralDaemon {
                             + "hangs; controllers are let go, and call on by themselves"
                         : "the disk goes on", isWarning: isStalled)
             })
-        let services: [any ServiceLifecycle.Service] = [
+        var services: [any ServiceLifecycle.Service] = [
             ThreadService("core", stop: { loop.stop() }) {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             },
@@ -130,6 +137,15 @@ struct CentralDaemon {
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },
         ]
+        if let pages, let settings = configuration.pages.map({ PagesSettings($0) }) {
+            pages.begin { body in loop.inspect(body) }
+            services.append(
+                RepeatedService(every: PagesLimits.beat) { pages.beat(time: watch.timeOfDay) })
+            services.append(
+                PagesServer(
+                    settings: settings, pages: pages.routes, feeds: pages.feeds,
+                    tell: { text, isWarning in log.tell("pages", text, isWarning: isWarning) }))
+        }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "nobat-central.services") { _ in SwiftLogNoOpLogHandler() })

@@ -4,11 +4,11 @@
 // verify, and asks the unit for its version at the end. Any older firmware can be written over.
 
 import ArgumentParser
-import NobatConfiguration
 import Control
 import DisplayDrivers
 import Foundation
 import Hardware
+import NobatConfiguration
 
 struct Flash: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,9 +4,9 @@
 // one.
 
 import ArgumentParser
-import NobatConfiguration
 import Control
 import Foundation
+import NobatConfiguration
 
 struct Wiring: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@
 
 // From a bus's configuration to the driver of its displays: the one place that knows every family.
 
-import NobatConfiguration
 import DisplayDrivers
+import NobatConfiguration
 import QueueCore
 
 enum BusDriver {

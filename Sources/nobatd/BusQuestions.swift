@@ -2,10 +2,10 @@
 
 // Questions over the socket that are about a bus: which bus, which job, and whose connection.
 
-import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
+import NobatConfiguration
 import QueueCore
 import Synchronization
 import Uplink

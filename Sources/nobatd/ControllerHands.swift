@@ -2,12 +2,12 @@
 
 // What carries out the effects of the controller's machine, on the loop's own thread.
 
-import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
 import Foundation
 import Hardware
+import NobatConfiguration
 import QueueCore
 import Store
 
@@ -66,7 +66,9 @@ final class ControllerHands: LoopHands {
             pages?.told(call)
         case .event(let event):
             switch event {
-            case .linkUp: outside?.link.noteLive(true)
+            case .linkUp:
+                outside?.link.noteLive(true)
+                pages?.linkUp()
             case .linkDown: outside?.link.noteLive(false)
             default: break
             }

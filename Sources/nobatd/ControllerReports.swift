@@ -2,11 +2,11 @@
 
 // What nobatd tells of itself over its socket.
 
-import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
 import Hardware
+import NobatConfiguration
 import QueueCore
 
 /// Makes the reports of a controller from its machine and its hands.

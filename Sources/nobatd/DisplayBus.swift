@@ -3,11 +3,11 @@
 // One serial line with its units: a thread that owns the port and the driver. It opens the port again
 // when it is gone, and no unit or port can hold up anything else.
 
-import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
 import Hardware
+import NobatConfiguration
 import QueueCore
 import Synchronization
 

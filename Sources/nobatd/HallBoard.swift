@@ -3,8 +3,8 @@
 // The hall board of a controller: what its rows show after each call, sent to their displays. The
 // core's thread owns it.
 
-import NobatConfiguration
 import DisplayDrivers
+import NobatConfiguration
 import QueueCore
 
 struct HallBoard: Sendable {

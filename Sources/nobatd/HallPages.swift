@@ -17,6 +17,8 @@ final class HallPages: Sendable {
         var calls = HallCalls(countMax: BoardLimits.callsKept)
         /// Another controller calls in this hall: the tray here is a part of its queue only.
         var hasOthers = false
+        /// The link has just come up: what is told now was called before.
+        var isQuietUntil = Moment.zero
         var isLookWanted = false
         var look: (@Sendable (@escaping @Sendable (ControllerMachine) -> Void) -> Bool)?
         var lastView: BoardView?
@@ -25,11 +27,35 @@ final class HallPages: Sendable {
     /// The board's page.
     let board: BoardPage
     private let plan: BoardPlan
+    private let voice: Voice
+    private let announcer: Announcer
+    private let now: @Sendable () -> Moment
     private let state = Mutex(State())
     private let writer = DispatchQueue(label: "nobatd.pages")
 
-    init(_ pages: PagesConfiguration, _ configuration: ControllerConfiguration, look: BoardLook) {
+    /// After a greeting the central tells the hall's last calls; nobody waits to hear those.
+    private static let quietSpan = TimeSpan.seconds(3)
+
+    init(
+        _ pages: PagesConfiguration, _ configuration: ControllerConfiguration,
+        now: @escaping @Sendable () -> Moment, tell: @escaping @Sendable (String, Bool) -> Void
+    ) {
+        self.now = now
+        let look = BoardLook(font: FontFile.bytes(pages.fontPath, tell: tell))
         board = BoardPage(path: "/board", look: look)
+        voice =
+            pages.voice.map { voice in
+                Voice(
+                    folder: voice.folder, languages: voice.languages.compactMap { Name($0) },
+                    tell: tell)
+            } ?? .none
+        var output: Announcer.Output?
+        if let device = pages.voice?.output {
+            let sound = SoundOutput(device: device) { tell("audio output \($0)", true) }
+            output = { samples, rate in sound.play(samples, rate: rate) }
+        }
+        announcer = Announcer(
+            voice: voice, feed: board.feed, output: output, now: now)
         let arrows = pages.arrows.isEmpty ? configuration.board?.arrows ?? [:] : pages.arrows
         plan = BoardPlan(
             heading: pages.heading?.bilingual, text: pages.text?.bilingual,
@@ -47,17 +73,46 @@ final class HallPages: Sendable {
         wantLook()
     }
 
+    /// What the server serves.
+    var routes: [any PageRoutes] {
+        [HomePage(path: "/board"), board, board.look, voice]
+    }
+
     /// The sign of a booth changed.
     func changed(_ booth: BoothNumber, to sign: BoothSign) {
-        state.withLock { $0.calls.changed(booth, to: sign) }
+        let place = HallCalls.Place(booth: booth)
+        let before = state.withLock { state in
+            defer { state.calls.changed(booth, to: sign) }
+            return state.calls.calls.first { $0.place == place }?.number
+        }
+        switch sign {
+        case .number(let number, attention: true):
+            announcer.called(
+                Announcement(place: place, number: number, isRecall: number == before))
+        case .number(let number, attention: false): announcer.left(place, for: number)
+        case .dashes, .trouble: announcer.left(place)
+        }
         wantLook()
+    }
+
+    /// The link to the central came up.
+    func linkUp() {
+        let end = now() + Self.quietSpan
+        state.withLock { $0.isQuietUntil = end }
     }
 
     /// Another controller of the hall called.
     func told(_ news: News) {
-        state.withLock {
-            $0.calls.told(news)
-            $0.hasOthers = true
+        let time = now()
+        let isNew = state.withLock { state in
+            let count = state.calls.callCount
+            state.calls.told(news)
+            state.hasOthers = true
+            return state.calls.callCount != count && time >= state.isQuietUntil
+        }
+        if isNew {
+            let place = HallCalls.Place(controller: news.controller, booth: news.booth)
+            announcer.called(Announcement(place: place, number: news.number, isRecall: false))
         }
         wantLook()
     }
@@ -90,7 +145,9 @@ final class HallPages: Sendable {
         }
         let known = hasOthers ? nil : waiting
         writer.async { [self] in
-            let view = BoardView(calls: calls, waiting: known, isCut: isCut, plan: plan)
+            let others = Set(calls.calls.compactMap(\.place.controller))
+            let view = BoardView(
+                calls: calls, waiting: known, cut: isCut ? others : [], plan: plan)
             let isNews = state.withLock { state in
                 defer { state.lastView = view }
                 return state.lastView != view
@@ -119,11 +176,8 @@ extension ControllerConfiguration {
 extension PagesSettings {
     /// The settings of configured pages; the address was checked when it was read.
     init(_ pages: PagesConfiguration) {
-        let address = pages.listenAddress
-        let colon = address.lastIndex(of: ":") ?? address.endIndex
-        let host = address[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
         self.init(
-            host: String(host), port: Int(address[colon...].dropFirst()) ?? 0,
+            address: pages.listenAddress,
             reading: ReadingRule(rawValue: pages.readers.rawValue) ?? .key)
     }
 }

@@ -3,13 +3,13 @@
 // The controller's daemon: reads its configuration, composes the hands around the machine, and runs.
 
 import ArgumentParser
-import NobatConfiguration
 import Control
 import DaemonSupport
 import DisplayDrivers
 import Foundation
 import Hardware
 import Logging
+import NobatConfiguration
 import QueueCore
 import ServiceLifecycle
 import StatusPages
@@ -121,9 +121,7 @@ struct ControllerDaemon {
         hands.outside = outside
         hands.board = HallBoard(configuration.board)
         let pages = configuration.pages.map { pages in
-            HallPages(
-                pages, configuration,
-                look: BoardLook(font: FontFile.bytes(pages.fontPath, tell: tell("pages"))))
+            HallPages(pages, configuration, now: { clock.now() }, tell: tell("pages"))
         }
         hands.pages = pages
         for remark in configuration.buses.flatMap(\.remarks) {
@@ -179,7 +177,7 @@ struct ControllerDaemon {
                 })
             services.append(
                 PagesServer(
-                    settings: settings, pages: [pages.board, pages.board.look],
+                    settings: settings, pages: pages.routes,
                     feeds: [pages.board.feed], tell: tell("pages")))
         }
         services.append(CancelledService { await link.run() })

@@ -26,7 +26,8 @@ import Testing
             "Synchronization", "Dispatch", "Foundation", "Glibc",
         ]),
         "StatusPages": core.union([
-            "Control", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
+            "Control", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging",
+            "ServiceLifecycle",
             "Synchronization", "Foundation", "Glibc",
         ]),
         "Simulation": core.union(["BoothUnit", "DisplayDrivers", "LineProtocol"]),

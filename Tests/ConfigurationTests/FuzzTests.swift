@@ -2,8 +2,8 @@
 
 // Thousands of damaged examples: each is a configuration or a list of errors, never a crash.
 
-import NobatConfiguration
 import Foundation
+import NobatConfiguration
 import Testing
 
 struct FuzzTests {

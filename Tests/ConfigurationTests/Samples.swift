@@ -2,8 +2,8 @@
 
 // Files that are right, to be made wrong in one place by a test.
 
-import NobatConfiguration
 import Foundation
+import NobatConfiguration
 import Testing
 
 /// Files for the tests.

@@ -2,8 +2,8 @@
 
 // Files that are no YAML, or no files at all.
 
-import NobatConfiguration
 import Foundation
+import NobatConfiguration
 import Testing
 
 struct TextErrorsTests {

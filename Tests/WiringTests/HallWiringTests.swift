@@ -2,8 +2,8 @@
 
 // The wire list, the labels and the findings of a hall.
 
-import NobatConfiguration
 import Foundation
+import NobatConfiguration
 import QueueCore
 import Testing
 

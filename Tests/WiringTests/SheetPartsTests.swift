@@ -3,8 +3,8 @@
 // The sheets' bills of materials, what the sheets name in their text, and what `nobatctl wiring`
 // counts are one and the same.
 
-import NobatConfiguration
 import Foundation
+import NobatConfiguration
 import Testing
 
 struct SheetPartsTests {

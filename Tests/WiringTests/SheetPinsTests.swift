@@ -2,8 +2,8 @@
 
 // Pins in the sheets are those of the example configuration and of the firmware.
 
-import NobatConfiguration
 import Foundation
+import NobatConfiguration
 import Testing
 
 struct SheetPinsTests {

@@ -72,7 +72,8 @@ extension Fields {
             else { return nil }
             guard text.count <= charactersMax else {
                 value.report(
-                    "the text has \(text.count) characters", "shorten it to \(charactersMax) at most")
+                    "the text has \(text.count) characters",
+                    "shorten it to \(charactersMax) at most")
                 return nil
             }
             return text

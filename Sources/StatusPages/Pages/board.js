@@ -187,6 +187,7 @@
       const language = view ? view.languages[0] : "fa";
       at("clock").textContent = beat.time ? beat.time[language] : "";
     });
+    source.addEventListener("call", (event) => nobatSound.play(JSON.parse(event.data).clips));
     // A server that answers anything but events ends the source for good; it may be back later.
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
@@ -194,6 +195,18 @@
     });
   };
 
+  // A browser lets a page sound only when somebody has touched it, unless it was told otherwise.
+  const offerSound = () => {
+    const button = at("sound");
+    button.hidden = nobatSound.isAllowed();
+    const words = { fa: "صدا روشن شود", en: "Switch sound on" };
+    const language = view ? view.languages[0] : "fa";
+    button.lang = language;
+    button.textContent = words[language];
+  };
+  at("sound").addEventListener("click", () => nobatSound.allow().then(offerSound));
+
   setInterval(check, 500);
+  setInterval(offerSound, 1000);
   connect();
 })();
