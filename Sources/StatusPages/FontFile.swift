@@ -45,13 +45,12 @@ enum SmallFile {
     static func bytes(_ path: String, bytesMax: Int) -> [UInt8]? {
         guard let file = fopen(path, "rb") else { return nil }
         defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = fread(&part, 1, part.count, file)
-            if count == 0 { return ferror(file) == 0 ? bytes : nil }
-            bytes += part[..<count]
-            if bytes.count > bytesMax { return nil }
+        guard fseek(file, 0, SEEK_END) == 0 else { return nil }
+        let size = ftell(file)
+        guard (0...bytesMax).contains(size), fseek(file, 0, SEEK_SET) == 0 else { return nil }
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = fread(buffer.baseAddress, 1, size, file)
         }
+        return bytes.count == size ? bytes : nil
     }
 }

@@ -24,6 +24,8 @@ public enum PagesLimits {
     public static let retryMs = 1_000
     /// A port that can't be opened is tried again after this time; calls go on meanwhile.
     public static let retryListen = TimeSpan.seconds(10)
+    /// At an orderly end connections have this long to finish before they are cut.
+    public static let farewell = TimeSpan.milliseconds(500)
     /// The largest font file: the fonts of a whole script have less than 1 MiB.
     public static let fontBytesMax = 4 << 20
 }

@@ -65,7 +65,7 @@ public struct PagesServer: ServiceLifecycle.Service {
             var lastFailure: String?
             while !Task.isCancelled, !Task.isShuttingDownGracefully {
                 do {
-                    try await application().run()
+                    try await serve()
                 } catch {
                     let failure = "\(error)"
                     if failure != lastFailure {
@@ -83,6 +83,19 @@ public struct PagesServer: ServiceLifecycle.Service {
             }
         } onGracefulShutdown: {
             for feed in feeds { feed.close() }
+        }
+    }
+
+    /// Serves until the end; a peer that takes nothing may not hold up the end of the daemon.
+    private func serve() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application().run() }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: .microseconds(PagesLimits.farewell.microseconds))
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 

@@ -92,7 +92,7 @@ public struct Voice: PageRoutes {
     func sound(of names: [String]) -> (samples: [UInt8], rate: Int)? {
         let parts = names.compactMap { clips[$0] }
         guard let rate = parts.first?.rate else { return nil }
-        return (parts.flatMap(\.samples), rate)
+        return (parts.reduce(into: []) { $0 += $1.samples }, rate)
     }
 
     /// Adds the clips, for boards to play.

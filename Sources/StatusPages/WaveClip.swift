@@ -29,10 +29,12 @@ public struct WaveClip: Sendable, Equatable {
 
     /// Samples a second.
     public let rate: Int
-    /// The samples: 16 bits each, little endian, one channel.
-    public let samples: [UInt8]
     /// The file as it was read.
     public let file: [UInt8]
+    /// Where in it the samples are: 16 bits each, little endian, one channel.
+    private let place: Range<Int>
+    /// The samples.
+    public var samples: ArraySlice<UInt8> { file[place] }
 
     /// Reads a file of the format described in Microsoft's and IBM's "Multimedia Programming
     /// Interface and Data Specifications 1.0" (1991), with PCM samples.
@@ -59,11 +61,10 @@ public struct WaveClip: Sendable, Equatable {
                 guard let rate, VoiceLimits.rates.contains(rate) else { throw .noWave }
                 // A writer to a pipe does not know the size and says too much.
                 let end = min(body + size, file.count)
-                let samples = Array(file[body..<(body + (end - body) / 2 * 2)])
-                guard !samples.isEmpty else { throw .empty }
+                guard end - body >= 2 else { throw .empty }
                 self.rate = rate
-                self.samples = samples
                 self.file = file
+                self.place = body..<(body + (end - body) / 2 * 2)
                 return
             }
             place = body + size + size % 2
@@ -73,7 +74,7 @@ public struct WaveClip: Sendable, Equatable {
 
     /// How long it sounds.
     public var span: TimeSpan {
-        .microseconds(Int64(samples.count / 2) * 1_000_000 / Int64(rate))
+        .microseconds(Int64(place.count / 2) * 1_000_000 / Int64(rate))
     }
 
     private static func word(_ bytes: [UInt8], _ place: Int) -> String {

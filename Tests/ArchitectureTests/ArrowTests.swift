@@ -28,7 +28,7 @@ import Testing
         "StatusPages": core.union([
             "Control", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging",
             "ServiceLifecycle",
-            "Synchronization", "Foundation", "Glibc",
+            "Synchronization", "Dispatch", "Foundation", "Glibc",
         ]),
         "Simulation": core.union(["BoothUnit", "DisplayDrivers", "LineProtocol"]),
         "SoftwareHall": core.union([

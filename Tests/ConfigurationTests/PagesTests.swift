@@ -56,13 +56,17 @@ struct PagesTests {
         #expect(central.pages == PagesConfiguration(listenAddress: "127.0.0.1:8081"))
     }
 
-    @Test(arguments: ["0.0.0.0:80", "192.168.1.4:80", "\"[::]:80\"", "hall-a.clinic:80", "128.0.0.1:80"])
+    @Test(arguments: [
+        "0.0.0.0:80", "192.168.1.4:80", "\"[::]:80\"", "hall-a.clinic:80", "128.0.0.1:80",
+    ])
     func otherMachines_AreNotServed_UnlessItIsSaidWhoReads(address: String) {
         let errors = Samples.hallErrors("\(Samples.hall)\npages: { listen: \(address) }")
         #expect(errors.count == 1)
         #expect(errors.first?.hasPrefix("16:18: others than this machine reach the pages") == true)
-        #expect(Samples.hallErrors(
-            "\(Samples.hall)\npages: { listen: \(address), reading: open }").isEmpty)
+        #expect(
+            Samples.hallErrors(
+                "\(Samples.hall)\npages: { listen: \(address), reading: open }"
+            ).isEmpty)
     }
 
     @Test func mistakes_AreSaidWhereTheyAre() {

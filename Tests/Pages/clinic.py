@@ -148,7 +148,7 @@ pages:
     def ask(self, **question):
         """Asks the controller over its socket."""
         with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(20)
+            client.settimeout(90)
             client.connect(str(self.folder / "hall-a.sock"))
             client.sendall((json.dumps(question) + "\n").encode())
             answer = json.loads(client.makefile().readline())
