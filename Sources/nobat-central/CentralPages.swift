@@ -145,7 +145,7 @@ final class CentralPages: Sendable {
             }
         }
         state.withLock { $0.calls[name] = calls }
-        writer.async { [self] in
+        writer.async { [self, calls, waiting, cut] in
             let view = BoardView(calls: calls, waiting: waiting, cut: cut, plan: hall.words)
             let isNews = state.withLock { state in
                 defer { state.views[name] = view }
