@@ -133,6 +133,7 @@ class BoardTest(unittest.TestCase):
         page.wait(f"document.querySelector('#newest > .number').innerText === '{number}'")
         self.assertEqual(page.text("#newest .booth"), "Booth 2")
         self.assertEqual(page.value("document.querySelectorAll('.second').length"), 0)
+        self.assertRegex(page.text("#clock"), "^[0-9]{2}:[0-9]{2}$")
         page.picture(f"{PICTURES}/central-1920.png")
 
     def test_every_text_stands_out_seven_to_one(self):

@@ -14,6 +14,7 @@
   let view = null;
   let drawnCalls = null;
   let pages = null;
+  let time = null;
   let heard = performance.now();
 
   const make = (tag, className, ...children) => {
@@ -126,8 +127,13 @@
     }
   };
 
+  const drawClock = () => {
+    at("clock").textContent = view && time ? time[view.languages[0]] : "";
+  };
+
   const draw = () => {
     const [first] = view.languages;
+    drawClock();
     document.documentElement.lang = first;
     document.documentElement.dir = first === "fa" ? "rtl" : "ltr";
     at("heading").replaceChildren(
@@ -183,9 +189,9 @@
       const beat = JSON.parse(event.data);
       if (pages !== null && beat.pages !== pages) location.reload();
       pages = beat.pages;
+      time = beat.time ?? null;
       hear();
-      const language = view ? view.languages[0] : "fa";
-      at("clock").textContent = beat.time ? beat.time[language] : "";
+      drawClock();
     });
     source.addEventListener("call", (event) => nobatSound.play(JSON.parse(event.data).clips));
     // A server that answers anything but events ends the source for good; it may be back later.
