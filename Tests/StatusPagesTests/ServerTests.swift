@@ -68,7 +68,8 @@ import Testing
                         == true)
                 #expect(answer.headers["x-content-type-options"] == "nosniff")
             }
-            #expect(try await Self.get(address).headers["location"] == "/board")
+            let home = try await Self.get(address)
+            #expect(home.headers["location"] == "/board")
         }
     }
 
@@ -88,7 +89,8 @@ import Testing
     @Test func withoutTheKeyNothingIsRead() async throws {
         try await Self.serve(reading: .key) { address, _ in
             for path in ["board", "board/events", "assets/board.css"] {
-                #expect(try await Self.get(address + path).status == 403)
+                let answer = try await Self.get(address + path)
+                #expect(answer.status == 403)
             }
         }
     }
@@ -98,7 +100,8 @@ import Testing
             let long = String(repeating: "x", count: 2 * PagesLimits.headersMax)
             let answer = try? await Self.get(address + "board", ["X-Long": long])
             #expect(answer?.status != 200)
-            #expect(try await Self.get(address + "board").status == 200)
+            let next = try await Self.get(address + "board")
+            #expect(next.status == 200)
         }
     }
 
