@@ -17,7 +17,8 @@ import Testing
     }
 
     static func number(_ value: UInt16) throws -> TicketNumber {
-        try #require(TicketNumber(series: #require(Series("A")), value: value))
+        let series = try #require(Series("A"))
+        return try #require(TicketNumber(series: series, value: value))
     }
 
     @Test func digitsArePersianAndLettersStay() {

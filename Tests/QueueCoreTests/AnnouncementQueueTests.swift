@@ -5,10 +5,9 @@ import Testing
 
 @Suite struct AnnouncementQueueTests {
     static func call(_ booth: UInt8, _ value: UInt16, again: Bool = false) throws -> Announcement {
-        Announcement(
-            place: .init(booth: booth),
-            number: try #require(TicketNumber(series: #require(Series("A")), value: value)),
-            isRecall: again)
+        let series = try #require(Series("A"))
+        let number = try #require(TicketNumber(series: series, value: value))
+        return Announcement(place: .init(booth: booth), number: number, isRecall: again)
     }
 
     let start = Moment(microseconds: 5_000_000)
