@@ -20,6 +20,10 @@ public struct Scenario: Hashable, Sendable {
     public var ticketsADay: Int
     /// How many in a thousand are taken at a controller: its own dispenser, or a paper roll.
     public var takenAtControllers: Int
+    /// How many in a thousand are of a class above the normal one.
+    public var urgent: Int
+    /// How many calls may pass over a class that waits.
+    public var passedOverMax: UInt16
     /// How many times faster than in a real clinic everything goes.
     public var haste: Int
     /// The shortest and the longest time of a message on its way.
@@ -91,6 +95,8 @@ public struct Scenario: Hashable, Sendable {
         served = [[[0, 1], [1, 0], [0], [0, 1]]]
         ticketsADay = 300
         takenAtControllers = 200
+        urgent = 100
+        passedOverMax = 3
         haste = 1
         shortestTrip = .microseconds(300)
         longestTrip = .milliseconds(3)
@@ -145,6 +151,8 @@ public struct Scenario: Hashable, Sendable {
         (shortestTrip, longestTrip) = dice.pick(trips)
         commitSpan = dice.pick([.zero, .zero, .milliseconds(2), .milliseconds(30)])
         controllersKnowTime = dice.chance(perMille: 700)
+        urgent = dice.pick([100, 100, 100, 400, 800])
+        passedOverMax = UInt16(dice.pick([1, 3, 3, 5]))
     }
 
     /// Draws which kinds of faults this world has at all, then how often each strikes.

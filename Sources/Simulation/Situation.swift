@@ -11,6 +11,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case statementMade, newControllerEpoch, centralRebuilt, greetedAgain, outOfOrder
     case epochSuperseded, nameTaken, settlingRefused, notIntroduced, dayTurnedByCentral
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
+    case classDue
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
 
     /// Its name in tables.

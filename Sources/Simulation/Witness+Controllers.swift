@@ -24,7 +24,9 @@ extension Witness {
             unheard[controller] = []
             heardUpTo[controller] = 0
             isInStatement[controller] = false
-        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
+        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .passedOver,
+            .trimFacts:
+            break
         }
     }
 
@@ -224,5 +226,6 @@ extension Witness {
         lastRank[controller] = 0
         unheard[controller] = []
         heardUpTo[controller] = 0
+        blurTurns(controller)
     }
 }

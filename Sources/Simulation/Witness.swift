@@ -63,6 +63,8 @@ struct Witness: Sendable {
     var lastRank: [UInt64]
     /// Tickets that wait, in order of issue, for each service and class.
     var queues: [[Int32]]
+    /// How often each line of each controller was passed over, as far as it was seen.
+    var turns: [[Turn]]
     var doubleCalls: Set<TicketID> = []
     var explained: Set<TicketID> = []
     /// Whether a gap is recorded for a number.
@@ -87,6 +89,8 @@ struct Witness: Sendable {
         isInStatement = Array(repeating: false, count: count)
         lastRank = Array(repeating: 0, count: count)
         queues = Array(repeating: [], count: scenario.services.count * 4)
+        turns = Array(
+            repeating: Array(repeating: Turn(), count: scenario.services.count * 4), count: count)
     }
 
     mutating func fail(_ promise: Int, _ text: String) {

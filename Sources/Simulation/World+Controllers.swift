@@ -94,6 +94,7 @@ extension World {
         let isOnline = controllers[controller].isOnline()
         if trace != nil { tell(changes, of: controller) }
         if cause == .press { checkPress(changes, controller) }
+        if cause != .command { checkTurns(changes, controller, isSeen: cause != .other) }
         witness.calmSince = troubledUntil
         witness.isCalm = now > troubledUntil && cause != .other
         witness.committed(changes, by: controller, isOnline: isOnline)
@@ -118,9 +119,8 @@ extension World {
         for place in changes.indices {
             guard case .fact(let fact) = changes[place] else { continue }
             switch fact.record {
-            case .called(let booth, let ticket):
+            case .called(let booth, _):
                 calls += 1
-                checkTurn(ticket, booth, controller)
                 checkGuardTime(booth, controller)
             case .recalled: calls += 1
             case .finished, .noShow: ends += 1
@@ -145,13 +145,21 @@ extension World {
                 + "\((now - last).milliseconds) ms after \(witness.name(owed))")
     }
 
-    /// A call by a press takes the ticket whose turn it is among all that wait in this tray.
-    private mutating func checkTurn(_ ticket: Ticket, _ booth: BoothNumber, _ controller: Int) {
-        if let other = controllers[controller].skipped(for: ticket, at: booth) {
-            witness.fail(
-                3,
-                "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
-                    + "\(names[controller])")
+    /// A call by a press takes the ticket whose turn it is among all that wait in this tray. What was
+    /// decided one after the other and committed at once is not judged.
+    private mutating func checkTurns(
+        _ changes: [ControllerChange], _ controller: Int, isSeen: Bool
+    ) {
+        for place in changes.indices {
+            guard case .fact(let fact) = changes[place],
+                case .called(let booth, let ticket) = fact.record
+            else { continue }
+            guard isSeen, let tray = controllers[controller].tray() else {
+                witness.blurTurns(controller)
+                continue
+            }
+            let services = plans[controller].booths[Int(booth) - 1].services
+            witness.judgeTurn(ticket, tray, at: booth, for: services, controller)
         }
     }
 
@@ -285,14 +293,16 @@ extension World {
 }
 
 extension World {
-    /// Where a call can come from; the first two take the ticket whose turn it is.
+    /// Where a call can come from; the first two take the ticket whose turn it is, the third one
+    /// that was asked for by its number.
     enum Cause {
-        case press, next, other
+        case press, next, command, other
 
         init(_ input: borrowing ControllerInput) {
             switch input {
             case .press: self = .press
             case .command(.next, _): self = .next
+            case .command: self = .command
             default: self = .other
             }
         }

@@ -333,6 +333,7 @@ extension World {
         }
         compare(machine.blocks, disk.blocks, "\(name): blocks")
         compare(machine.marks, disk.marks, "\(name): marks")
+        compare(machine.passedOver, disk.passedOver, "\(name): counts of passing over")
         if machine.facts != disk.facts { witness.fail(0, "\(name): the log on disk differs") }
         let waiting = machine.tickets.values.count { $0.state == .waiting }
         let isWaiting = { (ticket: Ticket) in

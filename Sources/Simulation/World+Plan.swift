@@ -73,7 +73,7 @@ extension World {
     private mutating func person(_ dice: inout Dice, _ left: Int) -> (Deed, people: Int) {
         let service = dice.below(scenario.services.count)
         let priority: PriorityClass =
-            dice.chance(perMille: 900)
+            dice.chance(perMille: 1_000 - scenario.urgent)
             ? .normal : dice.pick([.elderly, .elderly, .disabled, .emergency])
         if dice.chance(perMille: scenario.takenAtControllers) {
             let people = dice.chance(perMille: 30) ? min(left, dice.among(2...6)) : 1

@@ -145,7 +145,8 @@ struct World {
             }
             return ControllerPlan(
                 name: name, booths: booths, services: scenario.services.map(\.name),
-                parkSeconds: UInt32(600 / scenario.haste))
+                parkSeconds: UInt32(600 / scenario.haste),
+                passedOverMax: scenario.passedOverMax)
         }
     }
 

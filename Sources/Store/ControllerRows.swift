@@ -34,6 +34,12 @@ enum ControllerRows {
             try db.run(
                 "DELETE FROM marks WHERE day = ? AND series = ?",
                 [day.count.databaseValue, series.description.databaseValue])
+        case .passedOver(let count):
+            var row = RowWriter()
+            row.add(count.service)
+            row.add(count.priority.word)
+            row.add(count.calls)
+            try ControllerTable.passedOver.replace(row, in: db)
         case .fact(let fact):
             var row = RowWriter()
             row.add(fact.number)
@@ -57,6 +63,11 @@ enum ControllerRows {
         snapshot.blocks = try ControllerTable.blocks.rows(in: db) { row in try row.block() }
         snapshot.marks = try ControllerTable.marks.rows(in: db) { row in
             SeriesMark(day: try row.day(), series: try row.series(), through: try row.integer())
+        }
+        snapshot.passedOver = try ControllerTable.passedOver.rows(in: db) { row in
+            PassedOver(
+                service: try row.name(),
+                priority: try row.parsed { PriorityClass(word: $0) }, calls: try row.integer())
         }
         snapshot.facts = try ControllerTable.facts.rows(in: db, " ORDER BY number") { row in
             Numbered(try row.counter(), try RecordText(&row).fact())

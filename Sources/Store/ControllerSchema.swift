@@ -11,7 +11,8 @@ extension Schema {
         ],
         liveTables: [
             ControllerTable.meta, ControllerTable.tickets, ControllerTable.booths,
-            ControllerTable.blocks, ControllerTable.marks, ControllerTable.facts,
+            ControllerTable.blocks, ControllerTable.marks,
+            ControllerTable.passedOver, ControllerTable.facts,
         ])
 
     private static let controllerRows = """
@@ -40,6 +41,10 @@ extension Schema {
             day INTEGER NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
             PRIMARY KEY (day, series)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE passed_over (
+            service TEXT NOT NULL, class TEXT NOT NULL, calls INTEGER NOT NULL,
+            PRIMARY KEY (service, class)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
             number INTEGER PRIMARY KEY, kind TEXT NOT NULL, booth INTEGER, ticket TEXT,
             ticket_number TEXT, service TEXT, detail TEXT NOT NULL
@@ -58,5 +63,6 @@ enum ControllerTable {
     static let booths = Table("booths", "booth", "is_open", "services", "current")
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
+    static let passedOver = Table("passed_over", "service", "class", "calls")
     static let facts = Table("facts", ["number"] + RecordText.columns)
 }

@@ -82,12 +82,14 @@ public struct ControllerPlan: Hashable, Sendable {
     public var recallMax: Int
     /// The length of a timed absence when the clerk names none.
     public var parkSeconds: UInt32
+    /// How many calls may pass over a waiting priority class before it is due.
+    public var passedOverMax: UInt16
 
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],
         guardSpan: TimeSpan = .milliseconds(800), undoSpan: TimeSpan = .seconds(5),
-        recallMax: Int = 3, parkSeconds: UInt32 = 600
+        recallMax: Int = 3, parkSeconds: UInt32 = 600, passedOverMax: UInt16 = 3
     ) {
         self.name = name
         self.booths = booths
@@ -96,6 +98,7 @@ public struct ControllerPlan: Hashable, Sendable {
         self.undoSpan = undoSpan
         self.recallMax = recallMax
         self.parkSeconds = parkSeconds
+        self.passedOverMax = passedOverMax
     }
 
     /// Whether tickets of the service can be handled in this hall at all.

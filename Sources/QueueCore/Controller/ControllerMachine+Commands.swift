@@ -71,7 +71,7 @@ extension ControllerMachine {
         guard hasOutboxRoom else { return .refused(.outboxFull) }
         if !booths[index].record.isOpen { _ = open(index) }
         let previous = finishCurrent(index)
-        guard let ticket = tray.next(for: booths[index].record.services) else {
+        guard let ticket = takeTurn(index) else {
             booths[index].calledAt = nil
             booths[index].undo = nil
             if let id = previous?.ticket.id {

@@ -20,6 +20,8 @@ public struct ControllerMachine: Sendable {
     public internal(set) var blocks: [Block]
     /// What the central asked to be remembered of its series.
     public internal(set) var marks: [SeriesMark]
+    /// How often each line was passed over by calls of other classes.
+    public internal(set) var passedOver: [PassedOver]
     /// The retained log; the tail after `meta.factsAcknowledged` is the outbox.
     public internal(set) var facts: [Numbered<Fact>]
     /// The connection to the central.
@@ -99,6 +101,7 @@ public struct ControllerMachine: Sendable {
         meta.factsTold = min(meta.factsTold, meta.lastFact)
         blocks = snapshot.blocks
         marks = snapshot.marks
+        passedOver = snapshot.passedOver
         facts = snapshot.facts
         tickets = snapshot.ticketRows
         tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)

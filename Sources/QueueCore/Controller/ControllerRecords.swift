@@ -120,6 +120,8 @@ public enum ControllerChange: Hashable, Sendable {
     case mark(SeriesMark)
     /// Forget a mark.
     case dropMark(day: ServiceDay, series: Series)
+    /// Insert or replace a count, by service and class.
+    case passedOver(PassedOver)
     /// Append a fact to the log.
     case fact(Numbered<Fact>)
     /// Forget the facts up to this number.
@@ -140,6 +142,8 @@ public struct ControllerSnapshot: Hashable, Sendable {
     public var blocks: [Block]
     /// The marks, in any order.
     public var marks: [SeriesMark]
+    /// How often each line was passed over, in any order.
+    public var passedOver: [PassedOver]
     /// The retained log, in order, without gaps.
     public var facts: [Numbered<Fact>]
 
@@ -150,6 +154,7 @@ public struct ControllerSnapshot: Hashable, Sendable {
         booths = []
         blocks = []
         marks = []
+        passedOver = []
         facts = []
     }
 }

@@ -23,6 +23,10 @@ extension ControllerSnapshot {
             marks.replace(mark) { $0.day == mark.day && $0.series == mark.series }
         case .dropMark(let day, let series):
             marks.removeAll { $0.day == day && $0.series == series }
+        case .passedOver(let count):
+            passedOver.replace(count) {
+                $0.service == count.service && $0.priority == count.priority
+            }
         case .fact(let fact): facts.append(fact)
         case .trimFacts(let number): facts.trim(through: number)
         case .clearFacts: facts = []
