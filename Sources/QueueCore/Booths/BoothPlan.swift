@@ -82,12 +82,17 @@ public struct ControllerPlan: Hashable, Sendable {
     public var recallMax: Int
     /// The length of a timed absence when the clerk names none.
     public var parkSeconds: UInt32
+    /// Where tickets of a service go on to.
+    public var then: [Name: Step]
+    /// For this long a no-show who comes late is let in again.
+    public var lateReturnSpan: TimeSpan
 
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],
         guardSpan: TimeSpan = .milliseconds(800), undoSpan: TimeSpan = .seconds(5),
-        recallMax: Int = 3, parkSeconds: UInt32 = 600
+        recallMax: Int = 3, parkSeconds: UInt32 = 600, then: [Name: Step] = [:],
+        lateReturnSpan: TimeSpan = .seconds(1_800)
     ) {
         self.name = name
         self.booths = booths
@@ -96,6 +101,8 @@ public struct ControllerPlan: Hashable, Sendable {
         self.undoSpan = undoSpan
         self.recallMax = recallMax
         self.parkSeconds = parkSeconds
+        self.then = then
+        self.lateReturnSpan = lateReturnSpan
     }
 
     /// Whether tickets of the service can be handled in this hall at all.
