@@ -28,6 +28,8 @@ extension ControlRequest {
         case .park: return .command(.park(try wantedBooth(), seconds: seconds.map(Int64.init)))
         case .transfer:
             return .command(.transfer(try wantedBooth(), service: try wantedService()))
+        case .giveBack: return .command(.giveBack(try wantedBooth()))
+        case .readmit: return .command(.readmit(try wantedNumber()))
         case .undo: return .command(.undo(try wantedBooth()))
         case .open: return .command(.open(try wantedBooth()))
         case .close: return .command(.close(try wantedBooth()))
@@ -55,7 +57,7 @@ extension ControlRequest {
             }
             return .turnDay(ServiceDay(count))
         case .press, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
-            .close, .busScan, .busAddress, .busIdentify, .busTest, .busRelease, .busAnswer, .busEnd:
+            .close, .giveBack, .readmit, .busScan, .busAddress, .busIdentify, .busTest, .busRelease, .busAnswer, .busEnd:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of a controller: name its socket with --socket")

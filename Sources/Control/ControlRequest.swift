@@ -49,6 +49,9 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case status, displays, queue, watch
     case press, next, recall, call, finish, park, transfer, undo, open, close, take, cancel
     case noShow = "no-show"
+    /// Back to the service that sent the ticket; a no-show that came late.
+    case giveBack = "return"
+    case readmit
     case fence, history
     case turnDay = "turn-day"
     /// Jobs on a bus. The answers are lines until one that says `result`; the end of the connection

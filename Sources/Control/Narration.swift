@@ -24,9 +24,10 @@ public struct Narration: Sendable, Equatable {
     public init(_ fact: Fact, numberOf: (TicketID) -> TicketNumber?) {
         func say(_ id: TicketID) -> String { numberOf(id)?.description ?? id.description }
         switch fact {
-        case .issued(let ticket):
+        case .issued(let ticket, let origin):
             let mark = ticket.priority == .normal ? "" : " (\(ticket.priority.word))"
-            self.init("issued", "\(ticket.number) issued for \(ticket.service)\(mark)")
+            let from = origin.map { ", going on from \(say($0))" } ?? ""
+            self.init("issued", "\(ticket.number) issued for \(ticket.service)\(mark)\(from)")
         case .called(let booth, let ticket):
             self.init("called", "\(ticket.number) called to booth \(booth)")
         case .recalled(let booth, let id, let count):
@@ -38,8 +39,10 @@ public struct Narration: Sendable, Equatable {
         case .parked(let booth, let id, let seconds):
             self.init("parked", "\(say(id)) parked at booth \(booth) for \(seconds) s")
         case .returned(let id): self.init("returned", "\(say(id)) is back in the queue")
-        case .transferred(let booth, let id, let service, _):
-            self.init("transferred", "\(say(id)) sent from booth \(booth) to \(service)")
+        case .transferred(let booth, let id, let service, _, let returned):
+            let back = returned ? "back " : ""
+            self.init(
+                "transferred", "\(say(id)) sent \(back)from booth \(booth) to \(service)")
         case .cancelled(let id, let reason):
             self.init("cancelled", "\(say(id)) cancelled (\(reason.word))")
         case .undone(let booth, let uncalled, let restored):

@@ -24,6 +24,12 @@ extension ActionResult {
             result.ticket = id.description
             result.ahead = ahead
             return .success(result)
+        case .sentOn(let booth, let number, let service, let next):
+            var result = ActionResult("sent-on", booth, number)
+            result.service = service.description
+            result.next = next?.description
+            return .success(result)
+        case .readmitted(let number): return .success(ActionResult("readmitted", nil, number))
         case .cancelled(let number): return .success(ActionResult("cancelled", nil, number))
         case .fenced(let name, let tickets):
             var result = ActionResult("fenced", nil, nil)
@@ -56,6 +62,10 @@ extension ActionResult {
         case "opened", "closed": return "\(at) \(outcome)"
         case "issued": return "\(ticket) issued; \(ahead ?? 0) before it"
         case "cancelled": return "\(ticket) cancelled"
+        case "readmitted": return "\(ticket) waits again"
+        case "sent-on":
+            return "\(at): \(ticket) goes on to \(service ?? "")"
+                + (next.map { " as \($0)" } ?? "")
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"
         case "day": return "service day \(count ?? 0)"

@@ -6,7 +6,7 @@
 /// What a press or a command did.
 public struct ActionResult: Codable, Sendable, Equatable {
     /// `called`, `recalled`, `nobody-waits`, `finished`, `no-show`, `parked`, `transferred`, `undone`,
-    /// `opened`, `closed`, `issued`, `cancelled`, `fenced`, `day`.
+    /// `opened`, `closed`, `issued`, `cancelled`, `fenced`, `day`, `sent-on`, `readmitted`.
     public var outcome: String
     /// The booth it happened at.
     public var booth: Int?
@@ -22,6 +22,10 @@ public struct ActionResult: Codable, Sendable, Equatable {
     public var controller: String?
     /// How many tickets a fence took.
     public var tickets: Int?
+    /// The service that the ticket goes on to.
+    public var service: String?
+    /// Its number there, when it has a new one.
+    public var next: String?
 
     /// A result; the other values are set as they apply.
     public init(outcome: String, booth: Int? = nil, number: String? = nil) {

@@ -7,7 +7,8 @@ extension Fact {
     /// The fact that the fields of a line tell, or nil when its verb is not a fact's.
     init?(_ fields: Fields) throws(LineError) {
         switch fields.verb {
-        case .issued: self = .issued(try fields.wholeTicket())
+        case .issued:
+            self = .issued(try fields.wholeTicket(), origin: try fields.ticketIDIfAny(.origin))
         case .called: self = .called(booth: try fields.booth(), ticket: try fields.wholeTicket())
         case .recalled:
             self = .recalled(
@@ -23,7 +24,8 @@ extension Fact {
         case .transferred:
             self = .transferred(
                 booth: try fields.booth(), ticket: try fields.ticketID(),
-                service: try fields.name(.service), kept: try fields.flag(.kept))
+                service: try fields.name(.service), kept: try fields.flag(.kept),
+                returned: try fields.flag(.returned))
         case .cancelled:
             self = .cancelled(try fields.ticketID(), try fields.word(.reason, \.word))
         case .undone:
@@ -39,8 +41,7 @@ extension Fact {
         case .report: self = .reportBegan
         case .held:
             self = .held(
-                try fields.wholeTicket(), try fields.word(.state, \.word),
-                booth: try fields.boothIfAny())
+                try fields.wholeTicket(), try fields.stateTold(), booth: try fields.boothIfAny())
         case .holding: self = .holding(try fields.block())
         case .marked:
             self = .marked(
@@ -58,7 +59,9 @@ extension Fact {
     func line(number: UInt64) -> LineWriter {
         var line = LineWriter(verb, number: number)
         switch self {
-        case .issued(let ticket): line.put(ticket)
+        case .issued(let ticket, let origin):
+            line.put(ticket)
+            if let origin { line.put(.origin, origin) }
         case .called(let booth, let ticket):
             line.put(.booth, booth)
             line.put(ticket)
@@ -70,10 +73,11 @@ extension Fact {
         case .parked(let booth, let ticket, let seconds):
             line.put(booth: booth, ticket)
             line.put(.seconds, seconds)
-        case .transferred(let booth, let ticket, let service, let kept):
+        case .transferred(let booth, let ticket, let service, let kept, let returned):
             line.put(booth: booth, ticket)
             line.put(.service, service)
             line.putIfSet(.kept, kept)
+            line.putIfSet(.returned, returned)
         case .cancelled(let ticket, let reason):
             line.put(.ticket, ticket)
             line.put(.reason, word: reason.word)
@@ -125,6 +129,15 @@ extension Fact {
         case .reportEnded: .reportEnd
         case .fenceDone: .fenceDone
         }
+    }
+}
+
+extension Fields {
+    /// A state of a ticket that others are told of.
+    fileprivate func stateTold() throws(LineError) -> TicketState {
+        let state = try word(.state, \TicketState.word)
+        guard state.isTold else { throw badValue(.state, "another: that one is never told") }
+        return state
     }
 }
 

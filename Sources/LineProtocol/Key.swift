@@ -7,7 +7,7 @@ enum Key: String, CaseIterable, Sendable, CustomStringConvertible {
     case booth, ticket, number, order, service, rank, returned, again, count, seconds, kept, reason
     case priority = "class"
     case uncalled, restored, services, state, series, next, through
-    case reference, controller, hall, ahead, detail
+    case reference, controller, hall, ahead, detail, sender, origin
 
     var description: String { rawValue }
 

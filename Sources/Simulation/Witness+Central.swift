@@ -85,7 +85,7 @@ extension Witness {
             guard let life = index[id] else { return }
             lives[life].heardCall = nil
             lives[life].heardEnd = controller
-        case .parked(_, let id, _), .transferred(_, let id, _, _):
+        case .parked(_, let id, _), .transferred(_, let id, _, _, _):
             guard let life = index[id] else { return }
             lives[life].heardCall = nil
             lives[life].heardEnd = -1

@@ -60,7 +60,7 @@ extension Witness {
 
     private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
         switch fact {
-        case .issued(let ticket):
+        case .issued(let ticket, _):
             // Told again under a new epoch, it is no new ticket.
             let isNew = index[ticket.id] == nil
             if isNew { issuedHere(ticket, controller, isOnline: isOnline) }
@@ -77,7 +77,7 @@ extension Witness {
         case .returned(let id):
             tally.count(.returned)
             if let life = index[id] { lives[life].state = .waiting }
-        case .transferred(let booth, let id, _, let isKept):
+        case .transferred(let booth, let id, _, let isKept, _):
             tally.count(isKept ? .transferKept : .transferredAway)
             leaves(id, controller, booth, .waiting)
         case .cancelled(let id, let reason):

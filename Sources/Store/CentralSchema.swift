@@ -34,7 +34,8 @@ extension Schema {
         CREATE TABLE tickets (
             ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day INTEGER NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
-            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, state TEXT NOT NULL,
+            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
+            state TEXT NOT NULL,
             holder TEXT, booth INTEGER, is_withdrawing INTEGER NOT NULL, dealt_by INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE blocks (
@@ -82,7 +83,7 @@ enum CentralTable {
     static let booths = Table("booths", "controller", "booth", "is_open", "services", "current")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
-        "dealt_again", "state", "holder", "booth", "is_withdrawing", "dealt_by")
+        "dealt_again", "sender", "state", "holder", "booth", "is_withdrawing", "dealt_by")
     static let blocks = Table(
         "blocks", "holder", "day", "series", "service", "first", "last", "next")
     static let counters = Table("counters", "day", "series", "through", "has_wrapped")

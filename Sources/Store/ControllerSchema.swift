@@ -26,7 +26,8 @@ extension Schema {
         CREATE TABLE tickets (
             ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day INTEGER NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
-            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, state TEXT NOT NULL,
+            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
+            state TEXT NOT NULL,
             booth INTEGER, recalls INTEGER NOT NULL, parked_seconds INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE booths (
@@ -59,7 +60,7 @@ enum ControllerTable {
         "facts_told", "rank", "day")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
-        "dealt_again", "state", "booth", "recalls", "parked_seconds")
+        "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds")
     static let booths = Table("booths", "booth", "is_open", "services", "current")
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")

@@ -44,6 +44,7 @@ struct Detail: Hashable {
         add("rank", ticket.rank)
         add("returned", if: ticket.returned)
         add("dealt-again", if: ticket.dealtAgain)
+        add("sender", ifAny: ticket.sender)
     }
 
     /// The value of the key, or nil.

@@ -8,7 +8,9 @@ extension RecordText {
     /// A fact as columns.
     init(_ fact: Fact) {
         switch fact {
-        case .issued(let ticket): self.init("issued", whole: ticket)
+        case .issued(let ticket, let origin):
+            self.init("issued", whole: ticket)
+            detail.add("origin", ifAny: origin)
         case .called(let booth, let ticket): self.init("called", booth: booth, whole: ticket)
         case .recalled(let booth, let ticket, let count):
             self.init("recalled", booth: booth, ticket: ticket)
@@ -19,10 +21,11 @@ extension RecordText {
             self.init("parked", booth: booth, ticket: ticket)
             detail.add("seconds", seconds)
         case .returned(let ticket): self.init("returned", ticket: ticket)
-        case .transferred(let booth, let ticket, let service, let kept):
+        case .transferred(let booth, let ticket, let service, let kept, let returned):
             self.init("transferred", booth: booth, ticket: ticket)
             self.service = service
             detail.add("kept", if: kept)
+            detail.add("returned", if: returned)
         case .cancelled(let ticket, let reason):
             self.init("cancelled", ticket: ticket)
             detail.add("why", reason.word)
@@ -52,7 +55,8 @@ extension RecordText {
     /// The fact that the columns tell.
     func fact() throws(BadRow) -> Fact {
         switch kind {
-        case "issued": .issued(try wholeTicket())
+        case "issued":
+            .issued(try wholeTicket(), origin: try detail.valueIfAny("origin") { TicketID($0) })
         case "called": .called(booth: try theBooth(), ticket: try wholeTicket())
         case "recalled":
             .recalled(
@@ -68,7 +72,7 @@ extension RecordText {
         case "transferred":
             .transferred(
                 booth: try theBooth(), ticket: try theTicket(), service: try theService(),
-                kept: detail.flag("kept"))
+                kept: detail.flag("kept"), returned: detail.flag("returned"))
         case "cancelled":
             .cancelled(try theTicket(), try detail.value("why") { CancelReason(word: $0) })
         case "undone":

@@ -77,7 +77,7 @@ extension Generator {
         Ticket(
             id: ticketID(), number: ticketNumber(), day: day(), service: name(),
             priority: one(of: PriorityClass.allCases), rank: count(), returned: flip(),
-            dealtAgain: flip())
+            dealtAgain: flip(), sender: flip() ? name() : nil)
     }
 
     mutating func block() -> Block {
@@ -102,14 +102,16 @@ extension Generator {
 
     mutating func fact() -> Fact {
         switch next() % 20 {
-        case 0: .issued(ticket())
+        case 0: .issued(ticket(), origin: flip() ? ticketID() : nil)
         case 1: .called(booth: booth(), ticket: ticket())
         case 2: .recalled(booth: booth(), ticket: ticketID(), count: number(1...255))
         case 3: .finished(booth: booth(), ticket: ticketID())
         case 4: .noShow(booth: booth(), ticket: ticketID())
         case 5: .parked(booth: booth(), ticket: ticketID(), forSeconds: number(0...14_400))
         case 6: .returned(ticketID())
-        case 7: .transferred(booth: booth(), ticket: ticketID(), service: name(), kept: flip())
+        case 7:
+            .transferred(
+                booth: booth(), ticket: ticketID(), service: name(), kept: flip(), returned: flip())
         case 8: .cancelled(ticketID(), one(of: CancelReason.allCases))
         case 9:
             .undone(
@@ -123,7 +125,7 @@ extension Generator {
         case 12: .boothClosed(booth: booth())
         case 13: .dayTurned(day())
         case 14: .reportBegan
-        case 15: .held(ticket(), one(of: TicketState.allCases), booth: flip() ? booth() : nil)
+        case 15: .held(ticket(), one(of: TicketState.allCases.filter(\.isTold)), booth: flip() ? booth() : nil)
         case 16: .holding(block())
         case 17: .marked(day: day(), series: series(), through: number(0...999))
         case 18: .reportEnded

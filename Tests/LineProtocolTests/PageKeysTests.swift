@@ -13,7 +13,7 @@ import Testing
     }
 
     private static let ticketKeys =
-        "`ticket` `number` `day` `service` `class` `rank` [`returned`] [`again`]"
+        "`ticket` `number` `day` `service` `class` `rank` [`returned`] [`again`] [`sender`]"
     private static let blockKeys = "`day` `series` [`service`] `first` `last` [`next`]"
 
     /// The keys of each verb as the page has them; of `HELLO`, for a controller.

@@ -69,7 +69,9 @@ import Testing
         case .unknownNumber: .numberElsewhere(number, holder: name)
         case .numberElsewhere: .numberNotCallable(number, .called, booth: nil)
         case .numberNotCallable: .parkTooLong(seconds: 1)
-        case .parkTooLong: .noNumbers(name)
+        case .parkTooLong: .noSender(number)
+        case .noSender: .tooLate(number, minutes: 1)
+        case .tooLate: .noNumbers(name)
         case .noNumbers: .notIntroduced
         case .notIntroduced: .seriesExhausted(number.series)
         case .seriesExhausted: .settling
@@ -90,7 +92,7 @@ import Testing
             uniquingKeysWith: { $1 })
         let classes = PriorityClass.allCases.sorted().map(\.word)
         #expect(types["class"] == classes)
-        #expect(types["state"] == TicketState.allCases.map(\.word))
+        #expect(types["state"] == TicketState.allCases.filter(\.isTold).map(\.word))
         #expect(types["reason"] == CancelReason.allCases.map(\.word))
         #expect(types["role"] == Role.allCases.map(\.rawValue))
         #expect(

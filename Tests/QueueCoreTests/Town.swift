@@ -70,7 +70,7 @@ final class Town {
 
     init(
         seed: UInt64 = 1, controllers names: [String] = ["hall-a"], booths: Int = 2,
-        services: [Service]? = nil, blockSize: UInt16 = 10,
+        services: [Service]? = nil, blockSize: UInt16 = 10, rooms: [String] = [],
         serves: (_ controller: Int, _ booth: Int, _ all: [Name]) -> [Name] = { $2 }
     ) {
         random = SplitMix(state: seed)
@@ -83,14 +83,14 @@ final class Town {
                 Service(name: name("lab"), hall: hall, series: series("B"), blockSize: blockSize)!,
             ]
         centralPlan = CentralPlan(
-            halls: [
+            halls: [false, true].map { isRooms in
                 HallPlan(
-                    name: hall,
-                    controllers: names.enumerated().map {
+                    name: isRooms ? name("rooms") : hall,
+                    controllers: names.enumerated().filter { rooms.contains($1) == isRooms }.map {
                         ControllerEntry(
                             name: name($0.element), localSeries: series(letters[$0.offset]))
                     })
-            ], services: services)
+            }, services: services)
         var plans: [Name: ControllerPlan] = [:]
         for (place, text) in names.enumerated() {
             plans[name(text)] = ControllerPlan(
@@ -98,7 +98,8 @@ final class Town {
                 booths: (1...booths).map {
                     BoothPlan(
                         number: BoothNumber($0), services: serves(place, $0, services.map(\.name)))
-                }, services: services.map(\.name), guardSpan: .zero)
+                }, services: services.map(\.name), guardSpan: .zero,
+                then: services.reduce(into: [:]) { $0[$1.name] = $1.then })
         }
         controllerPlans = plans
         centralDisk = CentralSnapshot(epoch: Epoch(random: 1000))
@@ -212,7 +213,7 @@ final class Town {
             switch fact.record {
             case .called(let booth, let ticket):
                 calls.append(Call(controller: key, booth: booth, ticket: ticket.id))
-            case .issued(let ticket): issued.append(ticket)
+            case .issued(let ticket, _): issued.append(ticket)
             case .undone(_, let uncalled?, _):
                 if let index = calls.lastIndex(where: { $0.ticket == uncalled }) {
                     calls.remove(at: index)

@@ -28,7 +28,7 @@ enum Samples {
             id: TicketID(issuer: .central, run: try epoch(.max), serial: .max),
             number: try #require(TicketNumber("Z999")), day: ServiceDay(.min),
             service: try name("abcdefghijklmno9"), priority: .emergency, rank: .max,
-            returned: true, dealtAgain: true)
+            returned: true, dealtAgain: true, sender: try name("cashier"))
     }
 
     static func block(service: String?) throws -> Block {
@@ -41,14 +41,14 @@ enum Samples {
         let id = try ticketID(7)
         let service = try name("lab")
         return [
-            .issued(try ticket(1)), .issued(try extremeTicket()),
+            .issued(try ticket(1)), .issued(try extremeTicket(), origin: id),
             .called(booth: 99, ticket: try ticket(2)),
             .called(booth: 1, ticket: try extremeTicket()),
             .recalled(booth: 3, ticket: id, count: .max), .finished(booth: 4, ticket: id),
             .noShow(booth: 5, ticket: id), .parked(booth: 6, ticket: id, forSeconds: .max),
             .returned(id), .transferred(booth: 7, ticket: id, service: service, kept: true),
-            .transferred(booth: 7, ticket: id, service: service, kept: false),
-            .cancelled(id, .dayEnd), .cancelled(id, .byClerk), .cancelled(id, .bySupervisor),
+            .transferred(booth: 7, ticket: id, service: service, kept: false, returned: true),
+            .cancelled(id, .dayEnd), .cancelled(id, .byClerk), .cancelled(id, .bySupervisor), .cancelled(id, .undone),
             .undone(booth: 8, uncalled: id, restored: try ticketID(6)),
             .undone(booth: 8, uncalled: nil, restored: nil), .yielded(id, order: 1 << 40),
             .boothOpened(booth: 9, services: [service, try name("x-ray"), try name("7")]),

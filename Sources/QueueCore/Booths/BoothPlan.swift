@@ -84,12 +84,17 @@ public struct ControllerPlan: Hashable, Sendable {
     public var parkSeconds: UInt32
     /// How many calls may pass over a waiting priority class before it is due.
     public var passedOverMax: UInt16
+    /// Where tickets of a service go on to.
+    public var then: [Name: Step]
+    /// For this long a no-show who comes late is let in again.
+    public var lateReturnSpan: TimeSpan
 
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],
         guardSpan: TimeSpan = .milliseconds(800), undoSpan: TimeSpan = .seconds(5),
-        recallMax: Int = 3, parkSeconds: UInt32 = 600, passedOverMax: UInt16 = 3
+        recallMax: Int = 3, parkSeconds: UInt32 = 600, passedOverMax: UInt16 = 3,
+        then: [Name: Step] = [:], lateReturnSpan: TimeSpan = .seconds(1_800)
     ) {
         self.name = name
         self.booths = booths
@@ -99,6 +104,8 @@ public struct ControllerPlan: Hashable, Sendable {
         self.recallMax = recallMax
         self.parkSeconds = parkSeconds
         self.passedOverMax = passedOverMax
+        self.then = then
+        self.lateReturnSpan = lateReturnSpan
     }
 
     /// Whether tickets of the service can be handled in this hall at all.

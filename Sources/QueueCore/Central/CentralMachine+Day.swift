@@ -75,7 +75,7 @@ extension CentralMachine {
             $0.holder == holder && $0.ticket.day < day && $0.state != .called
         }
         for held in ended {
-            if held.state == .waiting || held.state == .parked {
+            if held.state.isAlive {
                 record(.cancelled(held.ticket.id, .dayEnd))
             }
             forget(held.ticket.id)

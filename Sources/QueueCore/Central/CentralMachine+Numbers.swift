@@ -144,7 +144,7 @@ extension CentralMachine {
     /// How many numbers are lent at once: as configured, but of a short series never so many that what
     /// lies unused in blocks would be missed.
     private func lot(_ service: Service) -> UInt16 {
-        let holders = controllers(in: service.hall).count + 1
+        let holders = (lenders[service.name] ?? 0) + 1
         let share = Int(service.last - service.first + 1) / (4 * holders)
         return min(service.blockSize, UInt16(clamping: max(1, share)))
     }
@@ -193,7 +193,7 @@ extension CentralMachine {
         guard isReady(name), !isSettling, meta.day != .unknown, let hall = hallOf[name] else {
             return
         }
-        for service in plan.services where service.hall == hall {
+        for service in lends[hall] ?? [] {
             for day in [meta.day, meta.day.next] {
                 let left = blocks.reduce(0) { sum, lent in
                     let counts =

@@ -40,6 +40,10 @@ public struct CentralMachine: Sendable {
     /// What the open booths of each controller serve.
     var capacities = KeyedRows<Name, Capacity>()
     let serviceOf: KeyedRows<Name, Service>
+    /// The services that the controllers of each hall number for.
+    let lends: KeyedRows<Name, [Service]>
+    /// How many controllers number for each service.
+    let lenders: KeyedRows<Name, Int>
     var issuedInRun: UInt32 = 0
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
@@ -111,6 +115,8 @@ public struct CentralMachine: Sendable {
         self.hallOf = hallOf
         self.entryOf = entryOf
         serviceOf = KeyedRows(plan.services, by: \.name)
+        lends = Self.lends(of: plan)
+        lenders = Self.lenders(of: plan)
         for entry in entryOf.values where controllers[entry.name] == nil {
             controllers[entry.name] = ControllerRecord(name: entry.name)
         }

@@ -17,11 +17,15 @@ public enum ControllerCommand: Hashable, Sendable {
     case finish(BoothNumber)
     case park(BoothNumber, seconds: Int64?)
     case transfer(BoothNumber, service: Name)
+    /// Send the ticket at the booth back to the service that sent it.
+    case giveBack(BoothNumber)
     case undo(BoothNumber)
     case open(BoothNumber)
     case close(BoothNumber)
     case take(service: Name, priority: PriorityClass)
     case cancel(TicketNumber)
+    /// A no-show came late.
+    case readmit(TicketNumber)
 }
 
 /// Something that happened to a controller.
@@ -56,6 +60,9 @@ public enum Reply: Hashable, Sendable {
     case recalled(BoothNumber, TicketNumber, count: Int)
     case nobodyWaits(BoothNumber, finished: TicketNumber?)
     case ended(BoothNumber, TicketNumber, TicketState)
+    /// The ticket goes on to the next service, there under a new number if it has one.
+    case sentOn(BoothNumber, TicketNumber, service: Name, as: TicketNumber?)
+    case readmitted(TicketNumber)
     case undone(BoothNumber, shows: TicketNumber?)
     case opened(BoothNumber)
     case closed(BoothNumber)
@@ -141,10 +148,10 @@ extension ControllerCommand {
     public var booth: BoothNumber? {
         switch self {
         case .next(let booth), .recall(let booth), .call(let booth, _), .noShow(let booth),
-            .finish(let booth), .park(let booth, _), .transfer(let booth, _), .undo(let booth),
-            .open(let booth), .close(let booth):
+            .finish(let booth), .park(let booth, _), .transfer(let booth, _), .giveBack(let booth),
+            .undo(let booth), .open(let booth), .close(let booth):
             booth
-        case .take, .cancel: nil
+        case .take, .cancel, .readmit: nil
         }
     }
 }

@@ -92,6 +92,7 @@ extension ControllerMachine {
 
     /// States in full what is held here, for a central that may know otherwise.
     private mutating func report() {
+        sendAll()
         append(.reportBegan)
         for booth in booths {
             append(
@@ -155,9 +156,10 @@ extension ControllerMachine {
     /// Begins a new life of the log: what is not acknowledged is told again under it, and what was in
     /// the tray on the central's word alone is left for the central to deal again.
     private mutating func beginEpoch(_ epoch: Epoch, reason: String) {
+        sendAll()
         let outbox = facts.filter { $0.number > meta.factsAcknowledged }.map(\.record)
         let own = Set(
-            outbox.compactMap { if case .issued(let ticket) = $0 { ticket.id } else { nil } })
+            outbox.compactMap { if case .issued(let ticket, _) = $0 { ticket.id } else { nil } })
         meta.epoch = epoch
         meta.central = nil
         meta.ordersApplied = 0
@@ -181,7 +183,7 @@ extension ControllerMachine {
     // MARK: - Orders
 
     /// Stands in a fact about an ended ticket whose booth is no longer on record.
-    private static let boothUnknown: BoothNumber = 1
+    static let boothUnknown: BoothNumber = 1
 
     private mutating func take(_ order: Numbered<Order>, _ id: LinkID) {
         guard order.number <= meta.ordersApplied + 1 else {
@@ -232,6 +234,9 @@ extension ControllerMachine {
             case .noShow:
                 return append(.noShow(booth: held.booth ?? Self.boothUnknown, ticket: ticket.id))
             case .cancelled: return append(.cancelled(ticket.id, .byClerk))
+            case .moving:
+                send(held)
+                return
             case .transferred: break
             }
         }
@@ -265,6 +270,7 @@ extension ControllerMachine {
     }
 
     private mutating func obeyFence() {
+        sendAll()
         for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
         where held.state == .waiting || held.state == .parked {
             if held.state == .waiting { removeFromTray(held.ticket.id) }

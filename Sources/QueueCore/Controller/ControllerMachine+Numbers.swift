@@ -26,7 +26,7 @@ extension ControllerMachine {
     }
 
     /// The next number for a service, taken from its block; numbers that are alive here are passed over.
-    private mutating func takeNumber(for service: Name) -> TicketNumber? {
+    mutating func takeNumber(for service: Name) -> TicketNumber? {
         while let index = blockIndex(for: service) {
             var block = blocks[index]
             let wasUntouched = block.next == block.first
@@ -51,6 +51,7 @@ extension ControllerMachine {
         tray.contains { $0.number == number }
             || booths.indices.contains { current($0)?.ticket.number == number }
             || returnsAt.keys.contains { tickets[$0]?.ticket.number == number }
+            || moves.keys.contains { tickets[$0]?.ticket.number == number }
     }
 
     private func blockIndex(for service: Name) -> Int? {
@@ -95,6 +96,7 @@ extension ControllerMachine {
     /// Begins a service day: what waited in earlier ones is void, numbers start over.
     mutating func turnDay(to day: ServiceDay) {
         guard day > meta.day else { return }
+        sendAll()
         meta.day = day
         for held in tickets.values where held.ticket.day < day && held.state != .called {
             if held.state == .waiting { removeFromTray(held.ticket.id) }

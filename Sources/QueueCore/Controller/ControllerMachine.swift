@@ -35,6 +35,10 @@ public struct ControllerMachine: Sendable {
     /// Since when the central owes the acknowledgement of a fact.
     var owedSince: Moment?
     var returnsAt = KeyedRows<TicketID, Moment>()
+    /// Tickets that are kept back, and why.
+    var moves = KeyedRows<TicketID, Move>()
+    /// Until when each no-show may come late.
+    var lateUntil = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
     var clockIsTrusted = false
     var clockRefused = false
@@ -60,6 +64,8 @@ public struct ControllerMachine: Sendable {
         public internal(set) var displayWorks = true
         var calledAt: Moment?
         var undo: Undo?
+        /// The ticket under a new number that the press now obeyed has made.
+        var renumbered: TicketID?
     }
 
     /// What taking back a booth's last press would do.
@@ -67,6 +73,8 @@ public struct ControllerMachine: Sendable {
         var pressedAt: Moment
         var uncalled: TicketID?
         var restored: TicketID?
+        /// The ticket that goes on from `restored` under a new number.
+        var renumbered: TicketID?
     }
 
     /// The connection to the central.
@@ -126,7 +134,7 @@ public struct ControllerMachine: Sendable {
         self.now = now
         for record in forgotten {
             if let id = record.current, let held = tickets[id], held.state == .called {
-                end(held, as: .finished, fact: .finished(booth: record.number, ticket: id))
+                _ = finish(held, at: record.number)
             }
             if record.isOpen { append(.boothClosed(booth: record.number)) }
             output.changes.append(.forgetBooth(record.number))
@@ -136,6 +144,7 @@ public struct ControllerMachine: Sendable {
         for held in tickets.values where held.state == .parked {
             returnsAt[held.ticket.id] = now + .seconds(Int64(held.parkedForSeconds))
         }
+        resumeSteps()
         for index in booths.indices { show(index, attention: false) }
         return finishStep()
     }
@@ -147,6 +156,7 @@ public struct ControllerMachine: Sendable {
         self.now = max(self.now, now)
         output.empty()
         returnParked()
+        if !moves.isEmpty { sendDue() }
         switch consume input {
         case .press(let booth, let gesture, let request):
             press(booth, gesture, request)
@@ -183,6 +193,7 @@ public struct ControllerMachine: Sendable {
             guard booths[index].calledAt != nil else { continue }
             booths[index].calledAt = moment
             booths[index].undo?.pressedAt = moment
+            keepBack(from: booths[index].plan.number, since: moment)
         }
     }
 
@@ -202,6 +213,7 @@ public struct ControllerMachine: Sendable {
     /// When ``ControllerInput/tick`` is wanted next, or nil.
     public var deadline: Moment? {
         var first = returnsAt.values.min()
+        if !moves.isEmpty { first = earliestMove(before: first) }
         if let owedSince {
             let due = owedSince + Limits.acknowledgeSpan
             first = min(first ?? due, due)
@@ -238,6 +250,8 @@ extension ControllerMachine {
     mutating func forget(_ id: TicketID) {
         tickets[id] = nil
         returnsAt[id] = nil
+        moves[id] = nil
+        lateUntil[id] = nil
         output.changes.append(.forget(id))
     }
 

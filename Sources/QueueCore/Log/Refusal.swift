@@ -14,6 +14,8 @@ public enum Refusal: Hashable, Sendable {
     case numberElsewhere(TicketNumber, holder: Name)
     case numberNotCallable(TicketNumber, TicketState, booth: BoothNumber?)
     case parkTooLong(seconds: Int64)
+    case noSender(TicketNumber)
+    case tooLate(TicketNumber, minutes: Int64)
     case noNumbers(Name)
     case notIntroduced
     case seriesExhausted(Series)
@@ -40,6 +42,8 @@ public enum Refusal: Hashable, Sendable {
         case .numberElsewhere: "number-elsewhere"
         case .numberNotCallable: "number-not-callable"
         case .parkTooLong: "park-too-long"
+        case .noSender: "no-sender"
+        case .tooLate: "too-late"
         case .noNumbers: "no-numbers"
         case .notIntroduced: "not-introduced"
         case .seriesExhausted: "series-exhausted"
@@ -77,6 +81,11 @@ public enum Refusal: Hashable, Sendable {
                 "ticket \(number) is \(state.word)"
             }
         case .parkTooLong(let seconds): "a ticket can be parked for at most \(seconds) seconds"
+        case .noSender(let number):
+            "ticket \(number) was sent here by no other service; transfer it to one by name"
+        case .tooLate(let number, let minutes):
+            "ticket \(number) was a no-show more than \(minutes) min ago; call it by its number, or give "
+                + "out a new one"
         case .noNumbers(let service):
             "no numbers are left for \(service), not even in the local series; the central must be "
                 + "reached before more can be issued"
