@@ -84,7 +84,8 @@ extension AppointmentRefusal {
         case .codeLate: .codeInUse
         case .codeInUse: .tooManyCodes
         case .tooManyCodes: Name("x").map { .walkInsFull($0) }
-        case .walkInsFull: nil
+        case .walkInsFull: .unknownQuestion(1)
+        case .unknownQuestion: nil
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// Why the appointment book did not do what it was asked; each has a name for programs and a sentence
 /// for the patient or the person at the desk. None tells a mobile number.
-public enum AppointmentRefusal: Hashable, Sendable {
+public enum AppointmentRefusal: Error, Hashable, Sendable {
     case unknownClinic(ClinicCode)
     case unknownDoctor(DoctorCode)
     case noFreeTime
@@ -13,7 +13,7 @@ public enum AppointmentRefusal: Hashable, Sendable {
     case noTime
     case codeMistyped
     case codeUnknown
-    case codeUsed(TicketNumber)
+    case codeUsed(TicketNumber?)
     case codeCancelled(Booked)
     case codeWrongDay(Booked)
     case codeEarly(Booked, from: LocalTime)
@@ -21,6 +21,7 @@ public enum AppointmentRefusal: Hashable, Sendable {
     case codeInUse
     case tooManyCodes
     case walkInsFull(Name)
+    case unknownQuestion(UInt64)
 
     /// The name on the wire and in JSON.
     public var name: String {
@@ -43,6 +44,7 @@ public enum AppointmentRefusal: Hashable, Sendable {
         case .codeInUse: "code-in-use"
         case .tooManyCodes: "too-many-codes"
         case .walkInsFull: "walk-ins-full"
+        case .unknownQuestion: "unknown-question"
         }
     }
 
@@ -64,7 +66,8 @@ public enum AppointmentRefusal: Hashable, Sendable {
             "the time of day is not known here: nobat-central needs a clock that is right"
         case .codeMistyped: "a digit of the code is wrong; look at it and type it once more"
         case .codeUnknown: "nobody has booked under this code; ask at the desk"
-        case .codeUsed(let number): "a ticket was given for this code already: \(number)"
+        case .codeUsed(let number):
+            "a ticket was given for this code already" + (number.map { ": \($0)" } ?? "")
         case .codeCancelled(let booked):
             "the appointment of \(booked.text) was cancelled; ask at the desk"
         case .codeWrongDay(let booked): "the appointment is on another day: \(booked.text)"
@@ -76,6 +79,8 @@ public enum AppointmentRefusal: Hashable, Sendable {
         case .tooManyCodes: "too many unknown codes came from here; wait a minute"
         case .walkInsFull(let service):
             "all tickets that \(service) has for people without an appointment are given out for now"
+        case .unknownQuestion(let number):
+            "there is no arrival \(number) to be checked; see nobatctl to-check"
         }
     }
 }

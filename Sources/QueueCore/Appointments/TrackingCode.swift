@@ -19,7 +19,8 @@ public struct TrackingCode: Hashable, Comparable, Sendable, CustomStringConverti
         self.value = value
     }
 
-    /// A sound code from random bits. Of 900 million bodies none is noticeably likelier than another.
+    /// A sound code from random bits; 32 of them will do: of the 900 million bodies none is then more
+    /// than a quarter likelier than another.
     public init(random: UInt64) {
         let body = 100_000_000 + random % 900_000_000
         value = body * 10 + UInt64(Self.interim(body))

@@ -96,6 +96,7 @@ extension CentralMachine {
         noteIssued(ticket, by: name)
         guard tickets[ticket.id] == nil else { return }
         put(CentralTicket(ticket: ticket, holder: .controller(name)))
+        countIssued(ticket)
         if let hall = hallOf[name] { shareRank(hall: hall, except: name) }
     }
 

@@ -40,6 +40,9 @@ public struct CentralMachine: Sendable {
     /// What the open booths of each controller serve.
     var capacities = KeyedRows<Name, Capacity>()
     let serviceOf: KeyedRows<Name, Service>
+    /// The appointments of all clinics.
+    public internal(set) var book: AppointmentBook
+    var desk = AppointmentDesk()
     var issuedInRun: UInt32 = 0
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
@@ -100,6 +103,7 @@ public struct CentralMachine: Sendable {
         tickets = snapshot.ticketRows
         blocks = snapshot.blocks
         counters = snapshot.counters
+        book = AppointmentBook(plan: plan.appointments, rows: snapshot.appointments)
         var hallOf = KeyedRows<Name, Name>()
         var entryOf = KeyedRows<Name, ControllerEntry>()
         for hall in plan.halls {
@@ -153,7 +157,9 @@ public struct CentralMachine: Sendable {
         case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
-        case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
+        case .clock(let today, let time, let isTrusted):
+            if isTrusted { turnDay(by: today) }
+            tellTime(time, on: isTrusted ? today : .unknown)
         case .tick: break
         }
         if let due = owedDue, self.now >= due { giveUpSilent() }
@@ -205,6 +211,7 @@ public struct CentralMachine: Sendable {
             }
             changedControllers.removeAll()
         }
+        finishAppointments()
         if metaChanged {
             metaChanged = false
             output.changes.append(.meta(meta))

@@ -66,6 +66,7 @@ public enum Reply: Hashable, Sendable {
     case cancelled(TicketNumber)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)
+    case appointment(AppointmentReply)
     case refused(Refusal)
 }
 
