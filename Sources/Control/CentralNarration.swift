@@ -40,6 +40,7 @@ extension Narration {
                     + "of them states what it holds", isWarning: true)
         case .cancelled(let id, let reason):
             self.init("cancelled", "\(say(id)) cancelled (\(reason.word))")
+        case .appointment(let entry): self.init(entry, say: say)
         }
     }
 

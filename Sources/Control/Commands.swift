@@ -36,7 +36,8 @@ extension ControlRequest {
         case .take:
             return .command(.take(service: try wantedService(), priority: try wantedPriority()))
         case .cancel: return .command(.cancel(try wantedNumber()))
-        case .fence, .history, .turnDay:
+        case .fence, .history, .turnDay, .book, .unbook, .arrive, .absent, .present, .appointments,
+            .importRows, .importEnd, .toCheck, .settle:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of the central: name its socket with --socket")
@@ -46,7 +47,11 @@ extension ControlRequest {
     /// The question to the central; nil when it only looks. Throws what is missing or malformed.
     public func centralCommand() throws(ControlError) -> CentralCommand? {
         switch verb {
-        case .status, .displays, .queue, .watch, .history: return nil
+        case .status, .displays, .queue, .watch, .history, .appointments, .importRows, .importEnd,
+            .toCheck:
+            return nil
+        case .book, .unbook, .arrive, .absent, .present, .settle:
+            return .appointments(try appointmentCommand())
         case .take: return .take(service: try wantedService(), priority: try wantedPriority())
         case .cancel: return .cancel(try wantedNumber())
         case .fence:
@@ -64,7 +69,7 @@ extension ControlRequest {
         }
     }
 
-    private static func missing(_ key: String, _ example: String) -> ControlError {
+    static func missing(_ key: String, _ example: String) -> ControlError {
         ControlError(
             name: "bad-request",
             detail:
@@ -101,7 +106,7 @@ extension ControlRequest {
         try name(service, "service", "admission")
     }
 
-    private func wantedPriority() throws(ControlError) -> PriorityClass {
+    func wantedPriority() throws(ControlError) -> PriorityClass {
         guard let found = PriorityClass(word: priority ?? "normal") else {
             let words = PriorityClass.allCases.map(\.word).joined(separator: ", ")
             throw ControlError(name: "bad-request", detail: "a class is one of \(words)")
@@ -109,7 +114,7 @@ extension ControlRequest {
         return found
     }
 
-    private func name(
+    func name(
         _ text: String?, _ key: String, _ example: String
     ) throws(ControlError) -> Name {
         guard let text, let found = Name(text) else { throw Self.missing(key, example) }

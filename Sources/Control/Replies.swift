@@ -40,6 +40,8 @@ extension ActionResult {
             var result = ActionResult("day", nil, nil)
             result.count = Int(day.count)
             return .success(result)
+        case .appointment:
+            preconditionFailure("an appointment's reply has a result of its own")
         case .refused(let refusal):
             return .failure(ControlError(name: refusal.name, detail: refusal.sentence))
         }

@@ -51,6 +51,7 @@ enum CentralRows {
             try db.run(
                 "DELETE FROM counters WHERE day = ? AND series = ?",
                 [day.count.databaseValue, series.description.databaseValue])
+        case .appointment(let change): try AppointmentTable.apply(change, in: db)
         case .order, .trimOrders, .history: try append(change, in: db)
         }
     }
@@ -107,6 +108,7 @@ enum CentralRows {
                 hasWrapped: try row.flag())
         }
         snapshot.orders = try orders(db)
+        snapshot.appointments = try AppointmentTable.load(db)
         return (snapshot, try spans(of: snapshot))
     }
 

@@ -7,12 +7,12 @@ extension Schema {
     static let central = Schema(
         owner: "a Nobat central", applicationID: 0x4E42_434E,
         steps: [
-            Step(name: "1-rows-orders-and-history", sql: centralRows + centralHistory)
+            Step(name: "1-rows-orders-and-history", sql: centralRows + AppointmentTable.sql + centralHistory)
         ],
         liveTables: [
             CentralTable.meta, CentralTable.controllers, CentralTable.booths,
             CentralTable.tickets, CentralTable.blocks, CentralTable.counters, CentralTable.orders,
-        ])
+        ] + AppointmentTable.all)
 
     private static let centralRows = """
         CREATE TABLE meta (

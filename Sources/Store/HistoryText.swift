@@ -49,6 +49,9 @@ struct HistoryText: Hashable {
         case .cancelled(let ticket, let reason):
             record = RecordText("cancelled", ticket: ticket)
             record.detail.add("why", reason.word)
+        case .appointment(let entry):
+            record = RecordText(entry)
+            if case .toCheck(_, _, let name, _) = entry { controller = name }
         }
     }
 
@@ -93,7 +96,9 @@ struct HistoryText: Hashable {
         case "cancelled":
             let reason = try detail.value("why") { CancelReason(word: $0) }
             return .cancelled(try record.theTicket(), reason)
-        default: throw BadRow(what: "a history line of the unknown kind \"\(record.kind)\"")
+        default:
+            if let entry = try record.appointmentEntry(controller) { return .appointment(entry) }
+            throw BadRow(what: "a history line of the unknown kind \"\(record.kind)\"")
         }
     }
 

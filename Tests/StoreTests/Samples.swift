@@ -58,7 +58,7 @@ enum Samples {
             .held(try ticket(3), .noShow, booth: 2), .holding(try block(service: "lab")),
             .holding(try block(service: nil)),
             .marked(day: ServiceDay(-1), series: try series("A"), through: .max), .reportEnded,
-            .fenceDone,
+            .fenceDone, .arrived(id, TrackingCode(random: 7)),
         ]
     }
 
@@ -91,7 +91,7 @@ enum Samples {
                     caller: try name("annex"), callerBooth: 4)),
             .dealtAgain(try ticketID(1), lostBy: lobby), .rebuilding(try epoch(0xA)),
             .cancelled(try ticketID(1), .bySupervisor), .cancelled(try ticketID(1), .dayEnd),
-        ]
+        ] + (try AppointmentSamples.entries()).map { .appointment($0) }
     }
 
     static func kind(_ fact: Fact) -> Int {
@@ -116,6 +116,7 @@ enum Samples {
         case .marked: 17
         case .reportEnded: 18
         case .fenceDone: 19
+        case .arrived: 20
         }
     }
 
@@ -142,6 +143,7 @@ enum Samples {
         case .dealtAgain: 6
         case .rebuilding: 7
         case .cancelled: 8
+        case .appointment: 9
         }
     }
 }

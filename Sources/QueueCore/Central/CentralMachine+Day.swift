@@ -44,6 +44,7 @@ extension CentralMachine {
         exhausted = []
         record(.dayTurned(day))
         voidEarlier(than: day, of: .central)
+        book.beginDay(day)
         for counter in counters where counter.day < day {
             output.changes.append(.dropCounter(day: counter.day, series: counter.series))
         }

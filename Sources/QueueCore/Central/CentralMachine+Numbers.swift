@@ -6,7 +6,8 @@ extension CentralMachine {
     mutating func obey(_ command: CentralCommand, _ request: RequestID) {
         let reply: Reply
         switch command {
-        case .take(let service, let priority): reply = issue(service, priority)
+        case .take(let service, let priority): reply = issueWalkIn(service, priority)
+        case .appointments(let command): reply = obey(command)
         case .fence(let name): reply = fence(name)
         case .cancel(let number): reply = cancel(number)
         case .turnDay(let day):

@@ -44,6 +44,9 @@ public struct CentralMachine: Sendable {
     let lends: KeyedRows<Name, [Service]>
     /// How many controllers number for each service.
     let lenders: KeyedRows<Name, Int>
+    /// The appointments of all clinics.
+    public internal(set) var book: AppointmentBook
+    var desk = AppointmentDesk()
     var issuedInRun: UInt32 = 0
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
@@ -104,6 +107,7 @@ public struct CentralMachine: Sendable {
         tickets = snapshot.ticketRows
         blocks = snapshot.blocks
         counters = snapshot.counters
+        book = AppointmentBook(plan: plan.appointments, rows: snapshot.appointments)
         var hallOf = KeyedRows<Name, Name>()
         var entryOf = KeyedRows<Name, ControllerEntry>()
         for hall in plan.halls {
@@ -159,7 +163,9 @@ public struct CentralMachine: Sendable {
         case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
-        case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
+        case .clock(let today, let time, let isTrusted):
+            if isTrusted { turnDay(by: today) }
+            tellTime(time, on: isTrusted ? today : .unknown)
         case .tick: break
         }
         if let due = owedDue, self.now >= due { giveUpSilent() }
@@ -211,6 +217,7 @@ public struct CentralMachine: Sendable {
             }
             changedControllers.removeAll()
         }
+        finishAppointments()
         if metaChanged {
             metaChanged = false
             output.changes.append(.meta(meta))

@@ -36,9 +36,14 @@ public struct CentralPlan: Hashable, Sendable {
     public var halls: [HallPlan]
     /// The services, each of one hall.
     public var services: [Service]
+    /// Clinics and doctors who can be booked.
+    public var appointments: AppointmentPlan
 
     /// The central as configured.
-    public init(halls: [HallPlan], services: [Service]) {
+    public init(
+        halls: [HallPlan], services: [Service], appointments: AppointmentPlan = .none
+    ) {
+        self.appointments = appointments
         self.halls = halls
         self.services = services
     }
@@ -51,6 +56,7 @@ public enum CentralCommand: Hashable, Sendable {
     case cancel(TicketNumber)
     /// The operator says that this service day has indeed begun.
     case turnDay(ServiceDay)
+    case appointments(AppointmentCommand)
 }
 
 /// Something that happened to the central.
@@ -63,8 +69,8 @@ public enum CentralInput: Hashable, Sendable {
     case disconnected(LinkID)
     /// Somebody asked for something on the central's own socket.
     case command(CentralCommand, RequestID)
-    /// The wall clock, now and then.
-    case clock(today: ServiceDay, isTrusted: Bool)
+    /// The wall clock, every few seconds: the date and the time of day.
+    case clock(today: ServiceDay, at: LocalTime = .midnight, isTrusted: Bool)
     /// The deadline of ``CentralMachine/deadline`` has come.
     case tick
 }

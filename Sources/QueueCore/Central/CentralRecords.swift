@@ -140,6 +140,8 @@ public enum HistoryEntry: Hashable, Sendable {
     case rebuilding(Epoch)
     /// The ticket is void, by order of a supervisor or at the end of its day.
     case cancelled(TicketID, CancelReason)
+    /// Something about appointments.
+    case appointment(AppointmentEntry)
 }
 
 /// A ticket that was called at two booths, or called where it no longer was.
@@ -236,6 +238,8 @@ public enum CentralChange: Hashable, Sendable {
     case order(controller: Name, Numbered<Order>)
     /// Forget a controller's orders up to this number.
     case trimOrders(controller: Name, through: UInt64)
+    /// A change to the appointment book.
+    case appointment(AppointmentChange)
     /// Append to the history, under the service day it belongs to.
     case history(day: ServiceDay, HistoryEntry)
 }
@@ -256,6 +260,8 @@ public struct CentralSnapshot: Hashable, Sendable {
     public var counters: [SeriesCounter]
     /// The unacknowledged orders of each controller, in order, without gaps.
     public var orders: [Name: [Numbered<Order>]]
+    /// The appointment book.
+    public var appointments = AppointmentSnapshot()
 
     /// The rows of a central that has seen nothing yet.
     public init(epoch: Epoch) {

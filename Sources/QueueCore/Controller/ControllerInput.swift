@@ -23,6 +23,9 @@ public enum ControllerCommand: Hashable, Sendable {
     case open(BoothNumber)
     case close(BoothNumber)
     case take(service: Name, priority: PriorityClass)
+    /// A ticket for a tracking code: one that the central has found valid, or, when it can't be asked,
+    /// one that is to be checked later.
+    case arrive(service: Name, priority: PriorityClass, TrackingCode)
     case cancel(TicketNumber)
     /// A no-show came late.
     case readmit(TicketNumber)
@@ -70,6 +73,7 @@ public enum Reply: Hashable, Sendable {
     case cancelled(TicketNumber)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)
+    case appointment(AppointmentReply)
     case refused(Refusal)
 }
 
@@ -151,7 +155,7 @@ extension ControllerCommand {
             .finish(let booth), .park(let booth, _), .transfer(let booth, _), .giveBack(let booth),
             .undo(let booth), .open(let booth), .close(let booth):
             booth
-        case .take, .cancel, .readmit: nil
+        case .take, .arrive, .cancel, .readmit: nil
         }
     }
 }

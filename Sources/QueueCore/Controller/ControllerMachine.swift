@@ -34,6 +34,8 @@ public struct ControllerMachine: Sendable {
     var issuedInRun: UInt32 = 0
     /// Since when the central owes the acknowledgement of a fact.
     var owedSince: Moment?
+    /// Tickets without an appointment that the central still wants given out; empty without a link.
+    var walkInsLeft = KeyedRows<Name, UInt16>()
     var returnsAt = KeyedRows<TicketID, Moment>()
     /// Tickets that are kept back, and why.
     var moves = KeyedRows<TicketID, Move>()

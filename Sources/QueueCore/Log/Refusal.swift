@@ -27,6 +27,7 @@ public enum Refusal: Hashable, Sendable {
     case noDay
     case dayNotNow(ServiceDay, now: ServiceDay)
     case diskFailed(String)
+    case appointment(AppointmentRefusal)
 
     /// The name on the wire and in JSON.
     public var name: String {
@@ -55,6 +56,7 @@ public enum Refusal: Hashable, Sendable {
         case .noDay: "no-day"
         case .dayNotNow: "day-not-now"
         case .diskFailed: "disk-failed"
+        case .appointment(let refusal): refusal.name
         }
     }
 
@@ -105,6 +107,7 @@ public enum Refusal: Hashable, Sendable {
         case .dayNotNow(let day, let now):
             "day \(day) is not what the clock says now (day \(now)); set the clock first"
         case .diskFailed(let why): "it could not be recorded, so it was not done: \(why)"
+        case .appointment(let refusal): refusal.sentence
         }
     }
 }

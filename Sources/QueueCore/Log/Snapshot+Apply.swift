@@ -59,6 +59,7 @@ extension CentralSnapshot {
             counters.removeAll { $0.day == day && $0.series == series }
         case .order(let name, let order): orders[name, default: []].append(order)
         case .trimOrders(let name, let number): orders[name]?.trim(through: number)
+        case .appointment(let change): appointments.apply(change)
         case .history: break
         }
     }
