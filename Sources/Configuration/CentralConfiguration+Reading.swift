@@ -20,7 +20,8 @@ extension CentralConfiguration {
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> CentralConfiguration {
         let keys = [
-            "listen", "socket", "database", "timezone", "clock", "history-days", "halls",
+            "listen", "socket", "database", "timezone", "clock", "history-days", "schedule",
+            "halls",
         ]
         let example = "listen: 127.0.0.1:7450"
         guard let file = reading.root(keys: keys, example: example) else {
@@ -34,7 +35,7 @@ extension CentralConfiguration {
         let zone = file.timeZone()
         let clock = file.clock(otherwise: .always)
         let days = file.integer("history-days", ConfigurationLimits.historyDays, otherwise: 400)
-        var site = SiteReading()
+        var site = SiteReading(file)
         let halls = file.required("halls", example: "[{ name: main, services: […], … }]")
         let items = halls?.list(
             1...ConfigurationLimits.hallsMax, of: "halls", example: "- name: main")
@@ -45,7 +46,9 @@ extension CentralConfiguration {
             preconditionFailure("a value is missing without an error")
         }
         return CentralConfiguration(
-            plan: CentralPlan(halls: site.halls, services: site.services), titles: site.titles,
+            plan: CentralPlan(
+                halls: site.halls, services: site.services, schedule: site.hours.schedule),
+            titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
             timeZone: zone, clock: clock, historyDays: days)
     }
@@ -59,12 +62,15 @@ private struct SiteReading {
     var halls: [HallPlan] = []
     var services: [Service] = []
     var titles: [Name: ServiceTitle] = [:]
+    var hours: ScheduleReading
     private var serviceCount = 0
     private var controllerCount = 0
     private var hallNames = Once<Name>()
     private var serviceNames = Once<Name>()
     private var controllerNames = Once<Name>()
     private var series = Once<Series>()
+
+    init(_ file: Fields) { hours = ScheduleReading(file) }
 
     mutating func add(hall value: Value) {
         guard
@@ -98,7 +104,8 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block"],
+                keys: ["name", "title", "series", "first", "last", "wrap", "block"]
+                    + ScheduleReading.serviceKeys,
                 example: "{ name: admission, series: A }")
         else { return }
         let nameValue = fields.required("name", example: "admission")
@@ -109,6 +116,7 @@ private struct SiteReading {
                 "give one of the two another name")
         }
         let title = fields.title(of: name)
+        hours.add(service: name, fields)
         let letter = takeSeries(fields.required("series", example: "A"), example: "A")
         let values = 1...Int(Limits.numberValueMax)
         let first = fields.integer("first", values, otherwise: 1)

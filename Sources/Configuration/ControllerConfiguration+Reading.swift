@@ -18,7 +18,8 @@ extension ControllerConfiguration {
     }
 
     private static let keys = [
-        "name", "central", "database", "socket", "timezone", "clock", "services", "calls",
+        "name", "central", "database", "socket", "timezone", "clock", "schedule", "services",
+        "calls",
         "buttons", "buses", "gpio", "flash", "booths", "board",
     ]
 
@@ -46,7 +47,8 @@ extension ControllerConfiguration {
                 name: name, booths: hall.booths,
                 services: hall.listed.filter { !served.contains($0) },
                 guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
-                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000)),
+                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000),
+                passedOverMax: UInt16(calls.passedOverMax), schedule: hall.hours.schedule),
             titles: hall.titles, centralAddresses: central, databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board)
@@ -59,6 +61,7 @@ private struct CallTimes {
     var undoSpan: TimeSpan
     var recallMax: Int
     var parkSpan: TimeSpan
+    var passedOverMax: Int
 }
 
 extension Fields {
@@ -80,11 +83,11 @@ extension Fields {
     fileprivate func callTimes() -> CallTimes? {
         let usual = CallTimes(
             guardSpan: .milliseconds(800), undoSpan: .seconds(5), recallMax: 3,
-            parkSpan: .seconds(600))
+            parkSpan: .seconds(600), passedOverMax: 3)
         guard let value = optional("calls") else { return usual }
         guard
             let fields = value.fields(
-                "\"calls\"", keys: ["guard", "undo", "recalls", "park"],
+                "\"calls\"", keys: ["guard", "undo", "recalls", "park", "passed-over"],
                 example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m }")
         else { return nil }
         typealias Bounds = ConfigurationLimits
@@ -96,8 +99,12 @@ extension Fields {
             fields.optional("park")?.report(
                 "\(park.shown) is no whole number of seconds", "write it in s or m, such as 10m")
         }
-        guard let hold, let undo, let recalls, let park else { return nil }
-        return CallTimes(guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park)
+        let passed = fields.integer(
+            "passed-over", Bounds.passedOver, otherwise: usual.passedOverMax)
+        guard let hold, let undo, let recalls, let park, let passed else { return nil }
+        return CallTimes(
+            guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park,
+            passedOverMax: passed)
     }
 
     fileprivate func buttonTimes() -> ButtonTimes? {

@@ -15,7 +15,8 @@ extension Narration {
         case .issued(let ticket):
             let mark = ticket.priority == .normal ? "" : " (\(ticket.priority.word))"
             self.init("issued", "\(ticket.number) issued for \(ticket.service)\(mark)")
-        case .dayTurned(let day): self.init("day", "service day \(day) began")
+        case .dayTurned(let day):
+            self.init("day", "service day \(day) (\(day.dateText)) began")
         case .gap(_, let series, let first, let last, let reason):
             self.init("gap", "\(series)\(first)–\(series)\(last) will not be used: \(reason)")
         case .fenced(let controller, let tickets):
@@ -41,6 +42,11 @@ extension Narration {
         case .cancelled(let id, let reason):
             self.init("cancelled", "\(say(id)) cancelled (\(reason.word))")
         case .appointment(let entry): self.init(entry, say: say)
+        case .sessionEnded(let service, let session, let carried, let cancelled):
+            self.init(
+                "session-ended",
+                "\(session) of \(service) is over: \(carried) who waited are carried on, "
+                    + "\(cancelled) cancelled")
         }
     }
 
@@ -75,13 +81,13 @@ extension Narration {
         case .clockBehind(let today, let day):
             self.init(
                 "clock-behind",
-                "the clock says day \(today), before service day \(day); the day stays",
+                "the clock says \(today.dateText), before service day \(day.dateText); the day stays",
                 isWarning: true)
         case .clockRefused(let today, let day):
             self.init(
                 "clock-refused",
-                "the clock says day \(today), far after service day \(day); if that is right, run "
-                    + "nobatctl turn-day \(today)", isWarning: true)
+                "the clock says \(today.dateText), far after service day \(day.dateText); if that is "
+                    + "right, run nobatctl turn-day \(JalaliDate(today))", isWarning: true)
         case .orphaned(let count):
             self.init(
                 "orphaned",

@@ -59,7 +59,8 @@ public struct Narration: Sendable, Equatable {
             let list = services.map(\.description).joined(separator: ", ")
             self.init("booth-opened", "booth \(booth) open for \(list)")
         case .boothClosed(let booth): self.init("booth-closed", "booth \(booth) closed")
-        case .dayTurned(let day): self.init("day", "service day \(day) began")
+        case .dayTurned(let day):
+            self.init("day", "service day \(day) (\(day.dateText)) began")
         case .arrived(let id, let code):
             self.init("arrived", "\(say(id)) was for code \(code.masked)")
         case .reportBegan: self.init("report", "full statement begins")
@@ -115,17 +116,23 @@ public struct Narration: Sendable, Equatable {
         case .clockRefused(let today, let day):
             self.init(
                 "clock-refused",
-                "the clock says day \(today), the service day is \(day): too far to follow by itself",
+                "the clock says \(today.dateText), the service day is \(day.dateText): too far to "
+                    + "follow by itself",
                 isWarning: true)
         case .clockBehind(let today, let day):
             self.init(
                 "clock-behind",
-                "the clock says day \(today), before service day \(day); the day stays",
+                "the clock says \(today.dateText), before service day \(day.dateText); the day stays",
                 isWarning: true)
         case .numberingLocally(let series):
             self.init(
                 "local-series", "blocks are used up; numbering goes on in local series \(series)",
                 isWarning: true)
+        case .sessionEnded(let service, let session, let waiting, let areCancelled):
+            self.init(
+                "session-ended",
+                "\(session) of \(service) is over: \(waiting) who waited here are "
+                    + (areCancelled ? "cancelled" : "carried on"))
         }
     }
 
@@ -138,10 +145,11 @@ public struct Narration: Sendable, Equatable {
         case .withdraw(let id):
             self.init("withdrawn", "\(numberOf(id)?.description ?? id.description) asked back")
         case .block(let block):
-            let day = block.isLocal ? "every day" : "day \(block.day)"
+            let day = block.isLocal ? "every day" : block.day.dateText
             self.init("block", "numbers \(Self.span(block)) received for \(day)")
         case .mark: return nil
-        case .day(let day): self.init("day", "the central began service day \(day)")
+        case .day(let day):
+            self.init("day", "the central began service day \(day) (\(day.dateText))")
         case .fence:
             self.init(
                 "fenced", "an operator fenced this controller; giving everything back",

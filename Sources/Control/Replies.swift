@@ -39,6 +39,7 @@ extension ActionResult {
         case .dayIs(let day):
             var result = ActionResult("day", nil, nil)
             result.count = Int(day.count)
+            result.date = day.dateText
             return .success(result)
         case .appointment:
             preconditionFailure("an appointment's reply has a result of its own")
@@ -70,7 +71,7 @@ extension ActionResult {
                 + (next.map { " as \($0)" } ?? "")
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"
-        case "day": return "service day \(count ?? 0)"
+        case "day": return "service day \(date ?? String(count ?? 0))"
         default: return "\(at): \(ticket) \(outcome)"
         }
     }

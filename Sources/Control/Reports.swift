@@ -18,6 +18,8 @@ public struct ActionResult: Codable, Sendable, Equatable {
     public var ahead: Int?
     /// How often the ticket has been recalled.
     public var count: Int?
+    /// The service day in words.
+    public var date: String?
     /// The controller it is about.
     public var controller: String?
     /// How many tickets a fence took.

@@ -14,6 +14,11 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var startedAt: String
     /// The service day, in days since 1970-01-01; 0 when none has begun.
     public var day: Int
+    /// The service day in words, by the Jalali calendar.
+    public var date: String?
+    /// How services that follow the clinic's sessions stand; nil when none does, or no clock that is
+    /// right has told the time.
+    public var hours: [OpeningReport]?
     /// The epoch of its log or, at the central, of its orders.
     public var epoch: String
     /// Tickets that wait: in the controller's tray, or at the central in nobody's.
@@ -84,13 +89,18 @@ public struct BlockReport: Codable, Sendable, Equatable {
     public var service: String?
     /// The service day, or 0 for the local series.
     public var day: Int
+    /// The service day in words; nil for the local series.
+    public var date: String?
     /// The next number.
     public var next: String
     /// How many are left.
     public var remaining: Int
 
     /// A report.
-    public init(service: String?, day: Int, next: String, remaining: Int) {
+    public init(
+        service: String?, day: Int, date: String? = nil, next: String, remaining: Int
+    ) {
+        self.date = date
         self.service = service
         self.day = day
         self.next = next

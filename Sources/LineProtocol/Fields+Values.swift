@@ -53,7 +53,7 @@ extension Fields {
     }
 
     func day() throws(LineError) -> ServiceDay {
-        ServiceDay(try small(.day, in: 0...LineLimits.dayMax))
+        try required(.day, Value.dayRule, Value.day)
     }
 
     func name(_ key: Key) throws(LineError) -> Name {

@@ -20,6 +20,16 @@ public struct Scenario: Hashable, Sendable {
     public var ticketsADay: Int
     /// How many in a thousand are taken at a controller: its own dispenser, or a paper roll.
     public var takenAtControllers: Int
+    /// How the services follow the sessions; empty when they are always open.
+    public var hours: [ServiceHours]
+    /// Whether the second day is a holiday.
+    public var hasHoliday: Bool
+    /// From how many minutes before a session tickets are given out for it.
+    public var leadMinutes: Int
+    /// For how many minutes after a session those who wait are still called.
+    public var graceMinutes: Int
+    /// Whether the controllers have the schedule too.
+    public var controllersKnowHours: Bool
     /// How many in a thousand are of a class above the normal one.
     public var urgent: Int
     /// How many calls may pass over a class that waits.
@@ -95,6 +105,11 @@ public struct Scenario: Hashable, Sendable {
         served = [[[0, 1], [1, 0], [0], [0, 1]]]
         ticketsADay = 300
         takenAtControllers = 200
+        hours = []
+        hasHoliday = false
+        leadMinutes = 0
+        graceMinutes = 0
+        controllersKnowHours = false
         urgent = 100
         passedOverMax = 3
         haste = 1
@@ -153,6 +168,7 @@ public struct Scenario: Hashable, Sendable {
         controllersKnowTime = dice.chance(perMille: 700)
         urgent = dice.pick([100, 100, 100, 400, 800])
         passedOverMax = UInt16(dice.pick([1, 3, 3, 5]))
+        if dice.chance(perMille: 500) { drawHours(&dice) }
     }
 
     /// Draws which kinds of faults this world has at all, then how often each strikes.

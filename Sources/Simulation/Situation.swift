@@ -11,7 +11,8 @@ public enum Situation: Int, CaseIterable, Sendable {
     case statementMade, newControllerEpoch, centralRebuilt, greetedAgain, outOfOrder
     case epochSuperseded, nameTaken, settlingRefused, notIntroduced, dayTurnedByCentral
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
-    case classDue
+    case classDue, closedRefused, sessionEndVoided, sessionEndedOffline, sessionCarried,
+        sessionBegan
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
 
     /// Its name in tables.

@@ -13,7 +13,10 @@ extension Witness {
         switch changes[place] {
         case .history(let day, let entry): told(entry, on: day)
         case .order(let name, let order):
-            if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }
+            if case .cancel(let id, let reason, _) = order.record {
+                let holder = names.firstIndex(of: name)
+                if reason == .sessionEnd { endsAt(id, holder) } else { doomed[id] = holder }
+            }
         default: break
         }
     }
@@ -25,6 +28,7 @@ extension Witness {
         case .issued(let ticket):
             tally.count(.issuedAtCentral)
             issued(ticket)
+            judgeOpen(ticket)
         case .dayTurned(let day):
             tally.count(.dayTurnedByCentral)
             if day > trueDay { fail(8, "the central began day \(day) on day \(trueDay)") }
@@ -44,11 +48,17 @@ extension Witness {
             explained.insert(id)
         case .rebuilding: tally.count(.centralRebuilt)
         case .cancelled(let id, let reason):
-            tally.count(reason == .dayEnd ? .dayEndVoided : .cancelledBySupervisor)
+            switch reason {
+            case .dayEnd: tally.count(.dayEndVoided)
+            case .sessionEnd: judgeEnd(id)
+            default: tally.count(.cancelledBySupervisor)
+            }
             guard let life = index[id] else { return }
             lives[life].wasVoided = true
             if lives[life].state == .waiting { lives[life].state = .cancelled }
             unqueue(life)
+        case .sessionEnded(_, _, let carried, _):
+            if carried > 0 { tally.count(.sessionCarried) }
         }
     }
 

@@ -76,12 +76,17 @@ extension Witness {
             leaves(id, controller, booth, .parked)
         case .returned(let id):
             tally.count(.returned)
-            if let life = index[id] { lives[life].state = .waiting }
-        case .transferred(let booth, let id, _, let isKept, _):
+            if let life = index[id] {
+                lives[life].state = .waiting
+                lives[life].waitsSince = now
+            }
+        case .transferred(let booth, let id, let service, let isKept, _):
+            if let life = index[id] { lives[life].service = service }
             tally.count(isKept ? .transferKept : .transferredAway)
             leaves(id, controller, booth, .waiting)
         case .cancelled(let id, let reason):
             if reason == .byClerk { tally.count(.cancelledByClerk) }
+            if reason == .sessionEnd { judgeEnd(id) }
             if let life = index[id] { lives[life].wasVoided = true }
             for booth in 1..<26 { leaves(id, controller, BoothNumber(booth), .cancelled) }
         case .undone(let booth, let uncalled, let restored):
@@ -138,6 +143,7 @@ extension Witness {
         {
             fail(3, "\(ticket.number), cancelled before, is called by \(names[controller])")
         }
+        judgeEnded(ticket, controller)
         lives[life].state = .called
         lives[life].caller = place
         lives[life].booth = booth
@@ -157,6 +163,7 @@ extension Witness {
     ) {
         guard let life = index[id] else { return }
         lives[life].state = state
+        lives[life].waitsSince = now
         if !state.isAlive { unqueue(life) }
         if owed[controller][Int(booth)] == life { owe(-1, controller, booth) }
     }
@@ -198,6 +205,7 @@ extension Witness {
 
     private mutating func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
         if !isOnline { tally.count(.dayTurnedOffline) }
+        if day.part > 1 { tally.count(.sessionBegan) }
         if day > trueDay {
             fail(8, "\(names[controller]) began day \(day) though it is day \(trueDay)")
         }

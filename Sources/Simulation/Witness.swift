@@ -19,6 +19,9 @@ struct Life: Sendable {
     var calledAt: Moment?
     var wasVoided = false
     var isQueued = true
+    /// The service it waits for, and since when it waits or is away for a while.
+    var service: Name
+    var waitsSince: Moment
     /// What the central's history says of it: where it was called last, where it ended, and whether
     /// it was called there by two.
     var heardCall: (controller: Int8, booth: BoothNumber)?
@@ -35,6 +38,9 @@ struct Witness: Sendable {
     var tally = Tally()
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     var now = Moment.zero
+    let schedule: Schedule
+    /// The central's clock is right and known to be.
+    var isClockRight = true
     /// The day by the sun.
     var trueDay = ServiceDay.unknown
     /// A side has forgotten something, or a controller was fenced: what follows from that is excused
@@ -71,6 +77,8 @@ struct Witness: Sendable {
     var gaps = NumberTable<Bool>(blank: false)
     /// Tickets cancelled by a supervisor while a controller had them, and which one.
     var doomed: [TicketID: Int] = [:]
+    /// Tickets whose session ended while a controller had them.
+    var ending: [TicketID: Int] = [:]
     /// All have been online since then.
     var calmSince = Moment.zero
     /// A call is made now by whose turn it is, and all are online.
@@ -80,6 +88,7 @@ struct Witness: Sendable {
         self.scenario = scenario
         self.names = names
         services = scenario.services.map(\.name)
+        schedule = scenario.schedule
         let count = names.count
         owed = Array(repeating: Array(repeating: -1, count: 26), count: count)
         owedSince = Array(repeating: Array(repeating: .zero, count: 26), count: count)
@@ -109,7 +118,8 @@ struct Witness: Sendable {
     mutating func life(of ticket: Ticket) -> Int {
         if let known = index[ticket.id] { return known }
         index[ticket.id] = lives.count
-        lives.append(Life(ticket: ticket, issuedAt: now))
+        lives.append(
+            Life(ticket: ticket, issuedAt: now, service: ticket.service, waitsSince: now))
         return lives.count - 1
     }
 

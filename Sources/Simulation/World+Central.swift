@@ -83,6 +83,7 @@ extension World {
     private mutating func commit(_ changes: [CentralChange]) {
         guard !changes.isEmpty else { return }
         if trace != nil { tell(changes) }
+        witness.isClockRight = central.knowsTime && central.wallError == 0
         witness.committed(changes)
         if let excess = central.excess() { witness.fail(9, excess) }
         checkFlow()
@@ -164,6 +165,7 @@ extension World {
             }
         case .refused(_, let name, _):
             if name == "settling" { witness.tally.count(.settlingRefused) }
+            if name == "service-closed" { witness.tally.count(.closedRefused) }
             if name == "series-exhausted" { witness.tally.count(.seriesExhausted) }
         default: break
         }

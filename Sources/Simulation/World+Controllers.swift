@@ -252,6 +252,7 @@ extension World {
         case .notIntroduced: witness.tally.count(.notIntroduced)
         case .settling: witness.tally.count(.settlingRefused)
         case .seriesExhausted: witness.tally.count(.seriesExhausted)
+        case .serviceClosed: witness.tally.count(.closedRefused)
         default: break
         }
     }
@@ -268,6 +269,7 @@ extension World {
         case .buttonStuck: witness.tally.count(.stuckButton)
         case .displayLost: witness.tally.count(.displayLost)
         case .displayBack: witness.tally.count(.displayBack)
+        case .sessionEnded: witness.tally.count(.sessionEndedOffline)
         case .linkUp: controllers[controller].runsOnOldCopy = false
         case .order(let order):
             if case .withdraw(let id) = order.record, let life = witness.index[id],

@@ -308,6 +308,7 @@ extension World {
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)
             reckonBus(controller)
+        case .sessionOver(let over): checkSessionIsOver(over)
         }
     }
 
@@ -316,16 +317,22 @@ extension World {
     mutating func tellClock(_ controller: Int) {
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
-        feed(controller, .clock(today: wallDay(error), isTrusted: isTrusted))
+        feed(
+            controller,
+            .clock(today: wallDay(error), at: wallTime(error), isTrusted: isTrusted))
     }
 
     mutating func tellCentralClock() {
-        feedCentral(.clock(today: wallDay(central.wallError), isTrusted: central.knowsTime))
+        let error = central.wallError
+        feedCentral(
+            .clock(today: wallDay(error), at: wallTime(error), isTrusted: central.knowsTime))
     }
 
     mutating func tellClocks() {
-        tellCentralClock()
+        let isCentralFirst = trips.chance(perMille: 500)
+        if isCentralFirst { tellCentralClock() }
         for controller in names.indices { tellClock(controller) }
+        if !isCentralFirst { tellCentralClock() }
     }
 
     /// A clock that is believed goes wrong only where a service day is known: a program that knows

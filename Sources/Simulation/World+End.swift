@@ -105,16 +105,16 @@ extension World {
     }
 
     private mutating func aliveSomewhere() -> Set<TicketID> {
-        let today = witness.trueDay
+        let today = witness.trueDay.whole
         var alive: Set<TicketID> = []
         for controller in names.indices {
             let rows = controllers[controller].disk.read()
-            for held in rows.tickets where held.state.isAlive && held.ticket.day == today {
+            for held in rows.tickets where held.state.isAlive && held.ticket.day.whole == today {
                 alive.insert(held.ticket.id)
             }
         }
         for held in central.disk.read().tickets
-        where held.state.isAlive && held.ticket.day == today {
+        where held.state.isAlive && held.ticket.day.whole == today {
             alive.insert(held.ticket.id)
         }
         return alive
@@ -181,7 +181,7 @@ extension World {
             }
         }
         guard !witness.hasForgotten else { return }
-        for life in witness.lives where life.ticket.day == machine.meta.day {
+        for life in witness.lives where life.ticket.day.whole == machine.meta.day.whole {
             if machine.tickets[life.ticket.id] == nil {
                 witness.fail(5, "the central has never heard of \(life.ticket.number)")
             }

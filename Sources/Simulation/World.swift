@@ -19,11 +19,15 @@ struct World {
         case unitBack(Int, BoothNumber)
         case framesSound(Int)
         case adapterBack(Int)
+        case sessionOver(SessionOver)
     }
 
     let scenario: Scenario
     /// See `Scenario.sessions`.
     let sessions: [Range<Int64>]
+    let schedule: Schedule
+    /// Minutes of the day at which clocks are told, in order; midnight is the first.
+    let clockMinutes: [Int64]
     var witness: Witness
     var now: Moment
     let names: [Name]
@@ -76,6 +80,8 @@ struct World {
     init(_ scenario: Scenario, deeds: [TimedDeed]? = nil, trace: Trace? = nil) {
         self.scenario = scenario
         sessions = scenario.sessions
+        schedule = scenario.schedule
+        clockMinutes = scenario.clockMinutes
         let plans = Self.controllerPlans(scenario)
         self.plans = plans
         names = plans.map(\.name)
@@ -146,7 +152,8 @@ struct World {
             return ControllerPlan(
                 name: name, booths: booths, services: scenario.services.map(\.name),
                 parkSeconds: UInt32(600 / scenario.haste),
-                passedOverMax: scenario.passedOverMax)
+                passedOverMax: scenario.passedOverMax,
+                schedule: scenario.controllersKnowHours ? scenario.schedule : .always)
         }
     }
 
@@ -158,7 +165,8 @@ struct World {
             }
         }
         return CentralPlan(
-            halls: [HallPlan(name: hall, controllers: entries)], services: scenario.services)
+            halls: [HallPlan(name: hall, controllers: entries)], services: scenario.services,
+            schedule: scenario.schedule)
     }
 
     // MARK: - Time
@@ -174,7 +182,7 @@ struct World {
     }
 
     private mutating func begin() {
-        witness.trueDay = ServiceDay(Self.firstDay)
+        witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
         startCentral()
         for controller in names.indices { start(controller) }
         if hasClerks {
@@ -185,14 +193,8 @@ struct World {
                         Int64(desk) * 700)).microseconds
             }
         }
-        due[slots.midnight] = nextMidnight.microseconds
+        due[slots.clocks] = nextClockTime.microseconds
         due[slots.plan] = plan.first?.at.microseconds ?? .max
-    }
-
-    private var nextMidnight: Moment {
-        Moment(
-            microseconds: (now.microseconds / Self.dayLength.microseconds + 1)
-                * Self.dayLength.microseconds)
     }
 
     /// Lets everything happen that is due up to a moment.
@@ -229,10 +231,11 @@ struct World {
         case .later:
             if let thing = later.takeFirst() { happen(thing) }
             due[slots.later] = later.first?.microseconds ?? .max
-        case .midnight:
-            witness.trueDay = witness.trueDay.next
-            due[slots.midnight] = nextMidnight.microseconds
+        case .clocks:
+            witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
+            due[slots.clocks] = nextClockTime.microseconds
             tellClocks()
+            lookAfterSessions()
         case .central: goOnCentral()
         case .controller(let controller): goOn(controller)
         case .up(let controller): deliverUp(controller)
@@ -267,7 +270,7 @@ struct World {
 /// Where each part of the world has its next time.
 struct Slots: Sendable {
     enum Meaning {
-        case plan, later, midnight, central
+        case plan, later, clocks, central
         case controller(Int), up(Int), down(Int), connect(Int), bus(Int), button(Int), clerk(Int)
     }
 
@@ -276,7 +279,7 @@ struct Slots: Sendable {
 
     let plan = 0
     let later = 1
-    let midnight = 2
+    let clocks = 2
     let central = 3
 
     var count: Int { 4 + 5 * controllers + 2 * desks }
@@ -293,7 +296,7 @@ struct Slots: Sendable {
         switch slot {
         case 0: return .plan
         case 1: return .later
-        case 2: return .midnight
+        case 2: return .clocks
         case 3: return .central
         default: break
         }

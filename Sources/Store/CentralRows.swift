@@ -19,6 +19,7 @@ enum CentralRows {
             row.add(meta.day)
             row.add(meta.rank)
             row.add(meta.unsettledRank)
+            row.add(meta.closedThrough.minute)
             try CentralTable.meta.replace(row, in: db)
         case .controller(let record):
             try CentralTable.controllers.replace(self.row(record), in: db)
@@ -50,7 +51,7 @@ enum CentralRows {
         case .dropCounter(let day, let series):
             try db.run(
                 "DELETE FROM counters WHERE day = ? AND series = ?",
-                [day.count.databaseValue, series.description.databaseValue])
+                [day.description.databaseValue, series.description.databaseValue])
         case .appointment(let change): try AppointmentTable.apply(change, in: db)
         case .order, .trimOrders, .history: try append(change, in: db)
         }
@@ -69,7 +70,7 @@ enum CentralRows {
                 "DELETE FROM orders WHERE controller = ? AND number <= ?",
                 [controller.description.databaseValue, through.clamped.databaseValue])
         case .history(let day, let entry):
-            row.add(day)
+            row.add(day.count)
             HistoryText(entry).add(to: &row)
             try CentralTable.history.insert(row, in: db)
         default: preconditionFailure("not a log's change")
@@ -84,6 +85,7 @@ enum CentralRows {
             meta.day = try row.day()
             meta.rank = try row.counter()
             meta.unsettledRank = try row.counter()
+            meta.closedThrough = LocalTime(minute: try row.integer())
             return meta
         }
         guard let meta = meta.first else { throw BadRow(what: "the table meta is empty") }

@@ -17,14 +17,14 @@ extension Schema {
     private static let centralRows = """
         CREATE TABLE meta (
             id INTEGER PRIMARY KEY CHECK (id = 1),
-            epoch TEXT NOT NULL, day INTEGER NOT NULL, rank INTEGER NOT NULL,
-            unsettled_rank INTEGER NOT NULL
+            epoch TEXT NOT NULL, day TEXT NOT NULL, rank INTEGER NOT NULL,
+            unsettled_rank INTEGER NOT NULL, closed_through INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE controllers (
             name TEXT PRIMARY KEY, epoch TEXT, old_epochs TEXT NOT NULL, have INTEGER NOT NULL,
             last_order INTEGER NOT NULL, orders_acknowledged INTEGER NOT NULL,
             is_fenced INTEGER NOT NULL, has_reported INTEGER NOT NULL,
-            local_first INTEGER NOT NULL, local_day INTEGER NOT NULL,
+            local_first INTEGER NOT NULL, local_day TEXT NOT NULL,
             local_lost INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE booths (
@@ -32,19 +32,19 @@ extension Schema {
             services TEXT NOT NULL, current TEXT, PRIMARY KEY (controller, booth)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE tickets (
-            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day INTEGER NOT NULL,
+            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
             returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
             state TEXT NOT NULL,
             holder TEXT, booth INTEGER, is_withdrawing INTEGER NOT NULL, dealt_by INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE blocks (
-            holder TEXT, day INTEGER NOT NULL, series TEXT NOT NULL, service TEXT,
+            holder TEXT, day TEXT NOT NULL, series TEXT NOT NULL, service TEXT,
             first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
             PRIMARY KEY (day, series, first)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE counters (
-            day INTEGER NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
+            day TEXT NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
             has_wrapped INTEGER NOT NULL, PRIMARY KEY (day, series)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE orders (
@@ -75,7 +75,8 @@ extension Schema {
 
 /// The central's tables as the present version uses them.
 enum CentralTable {
-    static let meta = Table("meta", "id", "epoch", "day", "rank", "unsettled_rank")
+    static let meta = Table(
+        "meta", "id", "epoch", "day", "rank", "unsettled_rank", "closed_through")
     static let controllers = Table(
         "controllers", "name", "epoch", "old_epochs", "have", "last_order",
         "orders_acknowledged", "is_fenced", "has_reported", "local_first", "local_day",

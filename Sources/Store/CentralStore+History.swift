@@ -39,7 +39,7 @@ extension CentralStore {
                 in: db, " WHERE sequence > ?\(which) ORDER BY sequence LIMIT ?", arguments
             ) { row in
                 HistoryLine(
-                    sequence: try row.counter(), day: try row.day(),
+                    sequence: try row.counter(), day: ServiceDay(try row.integer()),
                     entry: try HistoryText(&row).entry())
             }
         }

@@ -33,7 +33,7 @@ enum ControllerRows {
         case .dropMark(let day, let series):
             try db.run(
                 "DELETE FROM marks WHERE day = ? AND series = ?",
-                [day.count.databaseValue, series.description.databaseValue])
+                [day.description.databaseValue, series.description.databaseValue])
         case .passedOver(let count):
             var row = RowWriter()
             row.add(count.service)
@@ -90,6 +90,7 @@ enum ControllerRows {
         row.add(meta.factsTold)
         row.add(meta.rank)
         row.add(meta.day)
+        row.add(meta.closedThrough.minute)
         return row
     }
 
@@ -103,6 +104,7 @@ enum ControllerRows {
         meta.factsTold = try row.counter()
         meta.rank = try row.counter()
         meta.day = try row.day()
+        meta.closedThrough = LocalTime(minute: try row.integer())
         return meta
     }
 
@@ -135,7 +137,7 @@ extension Database {
         try run(
             "DELETE FROM blocks WHERE day = ? AND series = ? AND first = ?",
             [
-                key.day.count.databaseValue, key.series.description.databaseValue,
+                key.day.description.databaseValue, key.series.description.databaseValue,
                 key.first.databaseValue,
             ])
     }

@@ -21,10 +21,10 @@ extension Schema {
             epoch TEXT NOT NULL, central TEXT, orders_applied INTEGER NOT NULL,
             last_fact INTEGER NOT NULL, facts_acknowledged INTEGER NOT NULL,
             facts_told INTEGER NOT NULL,
-            rank INTEGER NOT NULL, day INTEGER NOT NULL
+            rank INTEGER NOT NULL, day TEXT NOT NULL, closed_through INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE tickets (
-            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day INTEGER NOT NULL,
+            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
             returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
             state TEXT NOT NULL,
@@ -35,11 +35,11 @@ extension Schema {
             current TEXT
         ) STRICT;
         CREATE TABLE blocks (
-            day INTEGER NOT NULL, series TEXT NOT NULL, service TEXT, first INTEGER NOT NULL,
+            day TEXT NOT NULL, series TEXT NOT NULL, service TEXT, first INTEGER NOT NULL,
             last INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (day, series, first)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE marks (
-            day INTEGER NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
+            day TEXT NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
             PRIMARY KEY (day, series)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE passed_over (
@@ -57,7 +57,7 @@ extension Schema {
 enum ControllerTable {
     static let meta = Table(
         "meta", "id", "epoch", "central", "orders_applied", "last_fact", "facts_acknowledged",
-        "facts_told", "rank", "day")
+        "facts_told", "rank", "day", "closed_through")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
         "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds")

@@ -83,7 +83,7 @@ struct Detail: Hashable {
 
     /// The service day under `day`.
     func day() throws(BadRow) -> ServiceDay {
-        try value("day") { Int32($0).map { ServiceDay($0) } }
+        try value("day") { ServiceDay($0) }
     }
 
     /// The series under `series`.

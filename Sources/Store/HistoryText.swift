@@ -52,6 +52,12 @@ struct HistoryText: Hashable {
         case .appointment(let entry):
             record = RecordText(entry)
             if case .toCheck(_, _, let name, _) = entry { controller = name }
+        case .sessionEnded(let service, let session, let carried, let cancelled):
+            record = RecordText("session-ended")
+            record.service = service
+            record.detail.add("session", session)
+            record.detail.add("carried", carried)
+            record.detail.add("cancelled", cancelled)
         }
     }
 
@@ -96,6 +102,12 @@ struct HistoryText: Hashable {
         case "cancelled":
             let reason = try detail.value("why") { CancelReason(word: $0) }
             return .cancelled(try record.theTicket(), reason)
+        case "session-ended":
+            guard let service = record.service else { throw record.lacks("service") }
+            return .sessionEnded(
+                service: service, session: try detail.value("session") { Name($0) },
+                carried: try detail.value("carried") { UInt32($0) },
+                cancelled: try detail.value("cancelled") { UInt32($0) })
         default:
             if let entry = try record.appointmentEntry(controller) { return .appointment(entry) }
             throw BadRow(what: "a history line of the unknown kind \"\(record.kind)\"")

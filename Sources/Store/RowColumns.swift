@@ -18,7 +18,7 @@ struct RowWriter {
         values.append(number.map { Int64(truncatingIfNeeded: $0).databaseValue } ?? .null)
     }
     mutating func add(_ flag: Bool) { values.append(Int64(flag ? 1 : 0).databaseValue) }
-    mutating func add(_ day: ServiceDay) { add(day.count) }
+    mutating func add(_ day: ServiceDay) { add(day.description) }
     mutating func add(_ name: Name?) { add(name?.description) }
     mutating func add(_ epoch: Epoch?) { add(epoch?.description) }
     mutating func add(_ ticket: TicketID?) { add(ticket?.description) }
@@ -87,7 +87,7 @@ struct RowReader {
         return value == 1
     }
 
-    mutating func day() throws(BadRow) -> ServiceDay { ServiceDay(try integer()) }
+    mutating func day() throws(BadRow) -> ServiceDay { try parsed { ServiceDay($0) } }
     mutating func nameIfAny() throws(BadRow) -> Name? { try parsedIfAny { Name($0) } }
     mutating func name() throws(BadRow) -> Name { try required(nameIfAny()) }
     mutating func epochIfAny() throws(BadRow) -> Epoch? { try parsedIfAny { Epoch($0) } }

@@ -122,8 +122,8 @@ struct CentralDaemon {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             },
             RepeatedService(every: .seconds(5)) {
-                let (today, isTrusted) = watch.read()
-                loop.feed(.clock(today: today, isTrusted: isTrusted))
+                let (today, time, isTrusted) = watch.read()
+                loop.feed(.clock(today: today, at: time, isTrusted: isTrusted))
             },
             RepeatedService(every: .seconds(1)) { coreWatch.check() },
             RepeatedService(every: .milliseconds(50)) { peers.resume() },

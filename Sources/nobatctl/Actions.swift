@@ -192,11 +192,11 @@ struct TurnDay: ParsableCommand {
         commandName: "turn-day",
         abstract: "Confirm a service day that the central would not begin by itself.")
     @OptionGroup var common: Common
-    @Argument(help: "The service day, in days since 1970-01-01.") var day: Int
+    @Argument(help: "The service day, as 1405/09/02.") var day: DayArgument
 
     func run() throws {
         var request = ControlRequest(.turnDay)
-        request.day = day
+        request.day = day.count
         try common.act(request)
     }
 }

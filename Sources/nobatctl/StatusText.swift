@@ -7,7 +7,7 @@ enum StatusText {
     static func text(_ report: StatusReport) -> String {
         var lines = [
             "\(report.daemon) \(report.version), \(report.name), since \(report.startedAt)",
-            "service day \(report.day), epoch \(report.epoch)",
+            "service day \(report.day)\(report.date.map { " (\($0))" } ?? ""), epoch \(report.epoch)",
         ]
         if let link = report.link {
             let reason = link.reason.map { " (\($0))" } ?? ""
@@ -16,8 +16,13 @@ enum StatusText {
         lines.append("waiting here: \(report.tray)")
         if let outbox = report.outbox { lines.append("untold to the central: \(outbox)") }
         if report.settling == true { lines.append("numbering waits for controllers to report") }
+        for service in report.hours ?? [] {
+            lines.append(
+                "\(service.service) is \(service.open ? "open" : "closed"): \(service.text)")
+        }
         for block in report.blocks ?? [] {
-            let what = block.service.map { "\($0), day \(block.day)" } ?? "local series"
+            let day = block.date ?? "day \(block.day)"
+            let what = block.service.map { "\($0), \(day)" } ?? "local series"
             lines.append("numbers for \(what): \(block.remaining) left, next \(block.next)")
         }
         if let buttons = report.buttons {

@@ -60,6 +60,7 @@ struct ControllerReports: Sendable {
             daemon: "nobatd", name: machine.plan.name.description, version: programVersion,
             startedAt: timestamps.text(startedAt), day: Int(machine.meta.day.count),
             epoch: machine.meta.epoch.description, tray: machine.tray.count)
+        report.add(day: machine.meta.day, machine.openings)
         let link = outside.link.link
         report.link = LinkReport(
             state: link.isLive ? "up" : link.isConnected ? "greeting" : "down",
@@ -68,6 +69,7 @@ struct ControllerReports: Sendable {
         report.blocks = machine.blocks.map { block in
             BlockReport(
                 service: block.service?.description, day: Int(block.day.count),
+                date: block.isLocal ? nil : block.day.dateText,
                 next: TicketNumber(series: block.series, value: block.next)?.description ?? "",
                 remaining: block.remaining)
         }

@@ -148,8 +148,8 @@ struct ControllerDaemon {
             log: log)
         services.append(
             RepeatedService(every: .seconds(5)) {
-                let (today, isTrusted) = watch.read()
-                _ = feed(.clock(today: today, isTrusted: isTrusted))
+                let (today, time, isTrusted) = watch.read()
+                _ = feed(.clock(today: today, at: time, isTrusted: isTrusted))
             })
         let coreWatch = CoreWatch(
             now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },

@@ -50,7 +50,9 @@ extension Generator {
 
     mutating func epoch() -> Epoch { Epoch(random: number(0...UInt32.max)) }
 
-    mutating func day() -> ServiceDay { ServiceDay(number(0...99_999)) }
+    mutating func day() -> ServiceDay {
+        ServiceDay(number(0...99_999), part: number(0...3) == 0 ? number(1...255) : 0)
+    }
 
     mutating func booth() -> BoothNumber { number(1...99) }
 
@@ -142,7 +144,10 @@ extension Generator {
         case 3: .mark(day: day(), series: series(), through: number(0...999))
         case 4: .day(day())
         case 5: .fence
-        default: .cancel(ticketID())
+        default:
+            .cancel(
+                ticketID(), one(of: CancelReason.allCases),
+                service: number(0...1) == 0 ? name() : nil)
         }
     }
 

@@ -24,7 +24,7 @@ SILENCE_MAX_S = 4.0
 
 CLASSES = ["normal", "elderly", "disabled", "emergency"]
 STATES = ["waiting", "called", "parked", "finished", "no-show", "transferred", "cancelled"]
-REASONS = ["day-end", "by-clerk", "by-supervisor"]
+REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end"]
 ROLES = ["controller", "kiosk", "system", "board", "supervisor"]
 ERRORS = """bad-line unknown-verb missing-key bad-value over-long not-utf8 version role unexpected
 unknown-controller name-taken replaced epoch-superseded out-of-order central-restored
@@ -70,7 +70,7 @@ VERBS = {
     "MARK": ("S", True, "day series through"),
     "DAY": ("S", True, "day"),
     "FENCED": ("S", True, ""),
-    "VOID": ("S", True, "ticket"),
+    "VOID": ("S", True, "ticket reason [service]"),
     "RANK": ("S", False, "rank"),
     "NEWS": ("S", False, "hall controller booth number"),
     "TAKE": ("C", False, "reference service [class]"),
@@ -173,11 +173,20 @@ def flag(text):
     return True
 
 
+def a_day(text):
+    count, dot, part = text.partition(".")
+    count = number_in(0, 99999)(count)
+    if dot:
+        number_in(1, 255)(part)
+    # A part of a day sorts after the whole of it; nobody counts with days here.
+    return text if dot else count
+
+
 COUNT = number_in(0, COUNT_MAX)
 TYPES = {
     "version": number_in(1, 65535), "role": one_of(ROLES), "name": a_name, "epoch": an_epoch,
     "central": an_epoch, "applied": COUNT, "first": number_in(1, COUNT_MAX), "last": COUNT,
-    "have": COUNT, "day": number_in(0, 99999), "caps": words, "booth": number_in(1, 99),
+    "have": COUNT, "day": a_day, "caps": words, "booth": number_in(1, 99),
     "ticket": an_identity, "number": a_ticket_number, "service": a_name, "class": one_of(CLASSES),
     "rank": COUNT, "order": COUNT, "returned": flag, "again": flag, "count": number_in(1, 255),
     "seconds": number_in(0, 14400), "kept": flag, "reason": one_of(REASONS),

@@ -71,6 +71,7 @@ final class Town {
     init(
         seed: UInt64 = 1, controllers names: [String] = ["hall-a"], booths: Int = 2,
         services: [Service]? = nil, blockSize: UInt16 = 10, rooms: [String] = [],
+        schedule: Schedule = .always,
         serves: (_ controller: Int, _ booth: Int, _ all: [Name]) -> [Name] = { $2 }
     ) {
         random = SplitMix(state: seed)
@@ -90,7 +91,7 @@ final class Town {
                         ControllerEntry(
                             name: name($0.element), localSeries: series(letters[$0.offset]))
                     })
-            }, services: services)
+            }, services: services, schedule: schedule)
         var plans: [Name: ControllerPlan] = [:]
         for (place, text) in names.enumerated() {
             plans[name(text)] = ControllerPlan(
@@ -99,7 +100,7 @@ final class Town {
                     BoothPlan(
                         number: BoothNumber($0), services: serves(place, $0, services.map(\.name)))
                 }, services: services.map(\.name), guardSpan: .zero,
-                then: services.reduce(into: [:]) { $0[$1.name] = $1.then })
+                then: services.reduce(into: [:]) { $0[$1.name] = $1.then }, schedule: schedule)
         }
         controllerPlans = plans
         centralDisk = CentralSnapshot(epoch: Epoch(random: 1000))
@@ -318,10 +319,12 @@ final class Town {
         for key in controllers.keys.sorted() { feed(key, .tick) }
     }
 
-    func clock(day: Int32, trusted: Bool = true, central: Bool = true) {
-        if central { feedCentral(.clock(today: ServiceDay(day), isTrusted: true)) }
+    func clock(
+        day: Int32, at time: LocalTime = .midnight, trusted: Bool = true, central: Bool = true
+    ) {
+        if central { feedCentral(.clock(today: ServiceDay(day), at: time, isTrusted: true)) }
         for key in controllers.keys.sorted() {
-            feed(key, .clock(today: ServiceDay(day), isTrusted: trusted))
+            feed(key, .clock(today: ServiceDay(day), at: time, isTrusted: trusted))
         }
     }
 

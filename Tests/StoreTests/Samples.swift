@@ -53,7 +53,7 @@ enum Samples {
             .undone(booth: 8, uncalled: nil, restored: nil), .yielded(id, order: 1 << 40),
             .boothOpened(booth: 9, services: [service, try name("x-ray"), try name("7")]),
             .boothOpened(booth: 9, services: []), .boothClosed(booth: 9),
-            .dayTurned(ServiceDay(20_780)), .dayTurned(.unknown), .reportBegan,
+            .dayTurned(ServiceDay(20_780, part: 2)), .dayTurned(.unknown), .reportBegan,
             .held(try extremeTicket(), .parked, booth: nil),
             .held(try ticket(3), .noShow, booth: 2), .holding(try block(service: "lab")),
             .holding(try block(service: nil)),
@@ -67,7 +67,8 @@ enum Samples {
             .deal(try ticket(1)), .deal(try extremeTicket()), .withdraw(try ticketID(2)),
             .block(try block(service: "lab")), .block(try block(service: nil)),
             .mark(day: ServiceDay(5), series: try series("B"), through: 0),
-            .day(ServiceDay(20_779)), .fence, .cancel(try ticketID(3)),
+            .day(ServiceDay(20_779)), .fence, .cancel(try ticketID(3), .bySupervisor),
+            .cancel(try ticketID(3), .sessionEnd, service: try name("lab")),
         ]
     }
 
@@ -91,6 +92,8 @@ enum Samples {
                     caller: try name("annex"), callerBooth: 4)),
             .dealtAgain(try ticketID(1), lostBy: lobby), .rebuilding(try epoch(0xA)),
             .cancelled(try ticketID(1), .bySupervisor), .cancelled(try ticketID(1), .dayEnd),
+            .sessionEnded(
+                service: try name("lab"), session: try name("morning"), carried: 3, cancelled: 0),
         ] + (try AppointmentSamples.entries()).map { .appointment($0) }
     }
 
@@ -144,6 +147,7 @@ enum Samples {
         case .rebuilding: 7
         case .cancelled: 8
         case .appointment: 9
+        case .sessionEnded: 10
         }
     }
 }

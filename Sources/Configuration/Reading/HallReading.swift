@@ -15,6 +15,7 @@ struct HallReading {
     private(set) var wiring: [BoothWiring] = []
     private(set) var flash: FlashWiring?
     private(set) var board: BoardConfiguration?
+    private(set) var hours: ScheduleReading
 
     private let hasList: Bool
     /// Names of buses, those of faulty ones too.
@@ -34,6 +35,7 @@ struct HallReading {
     init(_ file: Fields) {
         hasList = file.optional("services") != nil
         lineDefaults = LineDefaults(file)
+        hours = ScheduleReading(file)
         readServices(file)
         readBuses(file)
         let items = file.required(
@@ -57,11 +59,13 @@ struct HallReading {
         for item in items ?? [] {
             guard
                 let fields = item.fields(
-                    "a service", keys: ["name", "title"], example: "{ name: admission }")
+                    "a service", keys: ["name", "title"] + ScheduleReading.serviceKeys,
+                    example: "{ name: admission }")
             else { continue }
             let value = fields.required("name", example: "admission")
             let name = value?.name(example: "admission")
             let title = fields.title(of: name)
+            hours.add(service: name, fields)
             guard let value, let name else { continue }
             once.take(
                 name, at: value.place, file.reading, "the service \"\(name)\"",

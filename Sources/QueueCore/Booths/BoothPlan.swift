@@ -88,13 +88,16 @@ public struct ControllerPlan: Hashable, Sendable {
     public var then: [Name: Step]
     /// For this long a no-show who comes late is let in again.
     public var lateReturnSpan: TimeSpan
+    /// When services are open; ``Schedule/always`` when only the central knows.
+    public var schedule: Schedule
 
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],
         guardSpan: TimeSpan = .milliseconds(800), undoSpan: TimeSpan = .seconds(5),
         recallMax: Int = 3, parkSeconds: UInt32 = 600, passedOverMax: UInt16 = 3,
-        then: [Name: Step] = [:], lateReturnSpan: TimeSpan = .seconds(1_800)
+        then: [Name: Step] = [:], lateReturnSpan: TimeSpan = .seconds(1_800),
+        schedule: Schedule = .always
     ) {
         self.name = name
         self.booths = booths
@@ -106,6 +109,7 @@ public struct ControllerPlan: Hashable, Sendable {
         self.passedOverMax = passedOverMax
         self.then = then
         self.lateReturnSpan = lateReturnSpan
+        self.schedule = schedule
     }
 
     /// Whether tickets of the service can be handled in this hall at all.

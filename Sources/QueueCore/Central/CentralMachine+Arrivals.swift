@@ -12,7 +12,8 @@ extension CentralMachine {
         }
         let ticket = tickets[id]?.ticket
         let question = book.arrived(
-            code, id, ticket?.number, on: ticket?.day ?? meta.day, at: name, today: meta.day)
+            code, id, ticket?.number, on: ticket?.day ?? meta.day, at: name,
+            today: meta.day.whole)
         guard let question else { return }
         record(.appointment(.toCheck(code, id, controller: name, question.finding)))
     }

@@ -115,8 +115,10 @@ extension CentralMachine {
         wanted[ticket.id] = nil
         overtaken[ticket.id] = nil
         reached[name] = nil
+        // The call came before the end of the session.
+        if doomed[ticket.id] == .sessionEnd { doomed.remove(ticket.id) }
         guard let held = tickets[ticket.id] else {
-            if !isSettling, ticket.day < meta.day {
+            if !isSettling, ticket.day.count < meta.day.count {
                 // It ended in other hands, and its day is over.
                 conflict(CentralTicket(ticket: ticket), name, booth)
             }
@@ -203,7 +205,7 @@ extension CentralMachine {
 
     /// A ticket is the central's again, unless a supervisor has meanwhile declared it void.
     mutating func putBack(_ held: CentralTicket) {
-        if doomed.contains(held.ticket.id) { return void(held, .bySupervisor) }
+        if let reason = doomed[held.ticket.id] { return void(held, reason) }
         put(held)
     }
 
@@ -271,8 +273,8 @@ extension CentralMachine {
             held.state = .waiting
             held.isWithdrawing = false
             // It stays in the hands that may yet call it: its number is not free.
-            if doomed.contains(held.ticket.id) {
-                void(held, .bySupervisor)
+            if let reason = doomed[held.ticket.id] {
+                void(held, reason)
                 continue
             }
             held.holder = .central
@@ -377,7 +379,7 @@ extension CentralMachine {
             held.state = .waiting
             held.holder = .central
             held.ticket.dealtAgain = true
-            if !doomed.contains(held.ticket.id) {
+            if doomed[held.ticket.id] == nil {
                 record(.dealtAgain(held.ticket.id, lostBy: name))
             }
         }

@@ -20,9 +20,10 @@ extension CentralMachine {
     mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
         guard let queue = serviceOf[service] else { return .refused(.unknownService(service)) }
         guard meta.day != .unknown else { return .refused(.noDay) }
+        if let refusal = closed(service) { return .refused(refusal) }
         guard !isSettling else { return .refused(.settling) }
         guard tickets.count < Limits.centralTicketsMax else { return .refused(.trayFull) }
-        guard let number = takeNumber(queue) else {
+        guard let number = takeFreeNumber(queue) else {
             return .refused(.seriesExhausted(queue.series))
         }
         issuedInRun += 1
@@ -30,7 +31,8 @@ extension CentralMachine {
         metaChanged = true
         let ticket = Ticket(
             id: TicketID(issuer: .central, run: run, serial: issuedInRun), number: number,
-            day: meta.day, service: service, priority: priority, rank: meta.rank)
+            day: numberDays(of: service)[0], service: service, priority: priority,
+            rank: meta.rank)
         let ahead = waitingAhead(of: ticket, hall: queue.hall)
         put(CentralTicket(ticket: ticket))
         record(.issued(ticket))
@@ -51,13 +53,14 @@ extension CentralMachine {
         return ahead
     }
 
-    private mutating func takeNumber(_ service: Service) -> TicketNumber? {
-        let isOwn: (CentralBlock) -> Bool = { [day = meta.day] in
+    mutating func takeNumber(_ service: Service) -> TicketNumber? {
+        let day = numberDays(of: service.name)[0]
+        let isOwn: (CentralBlock) -> Bool = {
             $0.holder == .central && $0.block.day == day && $0.block.series == service.series
                 && $0.block.remaining > 0
         }
         if !blocks.contains(where: isOwn) {
-            _ = lend(service, day: meta.day, to: .central)
+            _ = lend(service, day: day, to: .central)
         }
         guard let index = blocks.firstIndex(where: isOwn) else { return nil }
         let value = blocks[index].block.next
@@ -84,8 +87,8 @@ extension CentralMachine {
         switch held.holder {
         case .central: void(held, .bySupervisor)
         case .controller(let name):
-            doomed.insert(held.ticket.id)
-            order(name, .cancel(held.ticket.id))
+            doomed[held.ticket.id] = .bySupervisor
+            order(name, .cancel(held.ticket.id, .bySupervisor))
         }
         return .cancelled(number)
     }
@@ -195,7 +198,7 @@ extension CentralMachine {
             return
         }
         for service in lends[hall] ?? [] {
-            for day in [meta.day, meta.day.next] {
+            for day in numberDays(of: service.name) {
                 let left = blocks.reduce(0) { sum, lent in
                     let counts =
                         lent.holder == .controller(name) && lent.block.day == day
@@ -226,7 +229,7 @@ extension CentralMachine {
         var first = record.localFirst == 0 ? 1 : record.localFirst + Limits.localLeaseSize
         if first > Limits.numberValueMax { first = 1 }
         let today = meta.day
-        let lostFirst = record.localDay < today ? record.localFirst : record.localLost
+        let lostFirst = record.localDay.count < today.count ? record.localFirst : record.localLost
         guard first != lostFirst else { return effect(.event(.localSeriesExhausted(name))) }
         change(name) {
             $0.localFirst = first
@@ -319,14 +322,14 @@ extension CentralMachine {
         guard plan.services.contains(where: { $0.series == series }) else { return }
         let known = counters.first { $0.day == day && $0.series == series }
         if let known, known.hasWrapped || known.through >= through { return }
-        guard day >= meta.day else { return }
+        guard !day.isOver(by: meta.day) else { return }
         store(SeriesCounter(day: day, series: series, through: through))
     }
 
     /// Asks a controller to remember how far the series of its hall are given out.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
-        for counter in counters where counter.day >= meta.day {
+        for counter in counters where !counter.day.isOver(by: meta.day) {
             guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
             else { continue }
             if marksSent[name]?.contains(counter) == true { continue }

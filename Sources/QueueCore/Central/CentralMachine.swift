@@ -59,8 +59,8 @@ public struct CentralMachine: Sendable {
     /// What each controller with a finger on a button is likely to call next.
     var reached = KeyedRows<Name, Reach>()
     var overtaken = KeyedRows<TicketID, UInt16>()
-    /// Tickets cancelled by a supervisor while a controller had them.
-    var doomed = KeyedRows<TicketID, Void>()
+    /// Tickets cancelled by a supervisor, or with their session, while a controller had them.
+    var doomed = KeyedRows<TicketID, CancelReason>()
     /// The last order that each controller can have: on disk at the start, or sent since.
     var lastTold = KeyedRows<Name, UInt64>()
     /// The last order sent on the present link of each controller.
@@ -78,6 +78,8 @@ public struct CentralMachine: Sendable {
     var settleUntil: Moment?
     var clockTold: ServiceDay?
     var clockDay = ServiceDay.unknown
+    /// The time of day; nil while no clock that is right has told it.
+    var localTime: LocalTime?
     var dirtyHalls = KeyedRows<Name, Void>()
     var refills = KeyedRows<Name, Void>()
     var changedControllers = KeyedRows<Name, Void>()
@@ -131,7 +133,10 @@ public struct CentralMachine: Sendable {
         for record in controllers.values { lastTold[record.name] = record.lastOrder }
         for (name, waiting) in snapshot.orders.sorted(by: { $0.key < $1.key }) {
             orders[name] = waiting
-            for case .cancel(let id) in waiting.map(\.record) { doomed.insert(id) }
+            for case .cancel(let id, let reason, _) in waiting.map(\.record)
+            where reason != .sessionEnd || tickets[id]?.state != .called {
+                doomed[id] = reason
+            }
         }
         for held in tickets.values where held.state == .waiting {
             index(held)
@@ -164,7 +169,7 @@ public struct CentralMachine: Sendable {
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
         case .clock(let today, let time, let isTrusted):
-            if isTrusted { turnDay(by: today) }
+            readClock(today, time, isTrusted: isTrusted)
             tellTime(time, on: isTrusted ? today : .unknown)
         case .tick: break
         }

@@ -38,14 +38,18 @@ public struct CentralPlan: Hashable, Sendable {
     public var services: [Service]
     /// Clinics and doctors who can be booked.
     public var appointments: AppointmentPlan
+    /// When services are open.
+    public var schedule: Schedule
 
     /// The central as configured.
     public init(
-        halls: [HallPlan], services: [Service], appointments: AppointmentPlan = .none
+        halls: [HallPlan], services: [Service], appointments: AppointmentPlan = .none,
+        schedule: Schedule = .always
     ) {
         self.appointments = appointments
         self.halls = halls
         self.services = services
+        self.schedule = schedule
     }
 }
 

@@ -142,6 +142,9 @@ public enum HistoryEntry: Hashable, Sendable {
     case cancelled(TicketID, CancelReason)
     /// Something about appointments.
     case appointment(AppointmentEntry)
+    /// A session of a service is over: so many of those who still waited were carried into the next
+    /// one, and so many cancelled, here or by an order to their controllers.
+    case sessionEnded(service: Name, session: Name, carried: UInt32, cancelled: UInt32)
 }
 
 /// A ticket that was called at two booths, or called where it no longer was.
@@ -204,6 +207,9 @@ public struct CentralMeta: Hashable, Sendable {
     /// Tickets up to this rank may be held by a controller that has not reported yet, though they
     /// seem to wait at the central; 0 when all is known.
     public var unsettledRank: UInt64
+    /// Sessions that end up to this time of the service day's date are over, and those who waited
+    /// told so.
+    public var closedThrough: LocalTime
 
     /// The values of a central that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -211,6 +217,7 @@ public struct CentralMeta: Hashable, Sendable {
         day = .unknown
         rank = 0
         unsettledRank = 0
+        closedThrough = .midnight
     }
 }
 

@@ -43,8 +43,9 @@ public enum ControllerInput: Hashable, Sendable {
     case message(LinkID, CentralMessage, random: UInt32)
     /// The connection is gone.
     case disconnected(LinkID)
-    /// The wall clock, now and then: today's service day, and whether the clock is known to be right.
-    case clock(today: ServiceDay, isTrusted: Bool)
+    /// The wall clock, every few seconds: today's date and the time of day, and whether the clock is
+    /// known to be right.
+    case clock(today: ServiceDay, at: LocalTime = .midnight, isTrusted: Bool)
     /// A button went down; what the press will mean is not known yet.
     case buttonDown(BoothNumber)
     /// A button was found stuck, or came free.
@@ -96,6 +97,7 @@ public enum ControllerEvent: Hashable, Sendable {
     case clockRefused(today: ServiceDay, day: ServiceDay)
     case clockBehind(today: ServiceDay, day: ServiceDay)
     case numberingLocally(Series)
+    case sessionEnded(service: Name, session: Name, waiting: Int, areCancelled: Bool)
 }
 
 /// What a controller does after a step's changes are on disk.

@@ -215,8 +215,7 @@ extension ControllerMachine {
             output.changes.append(.mark(mark))
         case .day(let day): turnDay(to: day)
         case .fence: obeyFence()
-        case .cancel(let id):
-            if let held = tickets[id], held.state.isAlive { cancel(held, .bySupervisor) }
+        case .cancel(let id, let reason, let service): obeyCancel(id, reason, service)
         }
     }
 
@@ -243,7 +242,9 @@ extension ControllerMachine {
             case .transferred: break
             }
         }
-        if ticket.day < meta.day { return append(.cancelled(ticket.id, .dayEnd)) }
+        if ticket.day.count < meta.day.count {
+            return append(.cancelled(ticket.id, .dayEnd))
+        }
         guard tray.count < Limits.trayMax else {
             return append(.yielded(ticket.id, order: meta.ordersApplied))
         }
@@ -265,7 +266,7 @@ extension ControllerMachine {
             for old in blocks where old.isLocal { output.changes.append(.dropBlock(old.key)) }
             blocks.removeAll { $0.isLocal }
         }
-        guard block.isLocal || block.day >= meta.day, blocks.count < Limits.blocksMax,
+        guard block.isLocal || !block.day.isOver(by: meta.day), blocks.count < Limits.blocksMax,
             !blocks.contains(where: { $0.key == block.key })
         else { return }
         blocks.append(block)

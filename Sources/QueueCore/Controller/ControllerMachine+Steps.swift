@@ -25,12 +25,12 @@ extension ControllerMachine {
         }
         // Without a number to give, the patient keeps the old one: nobody is sent home for that.
         let number = step.numbering == .new ? takeNumber(for: step.service) : nil
-        if let number {
-            renumber(held, at: booth, for: step.service, as: number)
+        if let (number, day) = number {
+            renumber(held, at: booth, for: step.service, as: number, of: day)
         } else {
             move(held, to: step.service)
         }
-        return .sentOn(booth, ticket.number, service: step.service, as: number)
+        return .sentOn(booth, ticket.number, service: step.service, as: number?.0)
     }
 
     /// Keeps the ticket of a booth back on its way to another service.
@@ -47,7 +47,8 @@ extension ControllerMachine {
     }
 
     private mutating func renumber(
-        _ held: HeldTicket, at booth: BoothNumber, for service: Name, as number: TicketNumber
+        _ held: HeldTicket, at booth: BoothNumber, for service: Name, as number: TicketNumber,
+        of day: ServiceDay
     ) {
         let old = held.ticket
         end(held, as: .finished, fact: .finished(booth: booth, ticket: old.id))
@@ -55,7 +56,7 @@ extension ControllerMachine {
         meta.rank += 1
         let ticket = Ticket(
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
-            day: meta.day, service: service, priority: old.priority, rank: meta.rank,
+            day: day, service: service, priority: old.priority, rank: meta.rank,
             sender: old.service)
         keep(HeldTicket(ticket: ticket, state: .moving, booth: booth))
         append(.issued(ticket, origin: old.id))

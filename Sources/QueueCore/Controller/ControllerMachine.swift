@@ -42,6 +42,8 @@ public struct ControllerMachine: Sendable {
     /// Until when each no-show may come late.
     var lateUntil = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
+    /// The time of day; nil while no clock that is right has told it.
+    var localTime: LocalTime?
     var clockIsTrusted = false
     var clockRefused = false
     var clockIsBehind = false
@@ -170,10 +172,8 @@ public struct ControllerMachine: Sendable {
             if link.id == id { receive(message, random: random) }
         case .disconnected(let id):
             if link.id == id { drop() }
-        case .clock(let today, let isTrusted):
-            self.today = today
-            clockIsTrusted = isTrusted
-            turnDayOffline()
+        case .clock(let today, let time, let isTrusted):
+            readClock(today, time, isTrusted: isTrusted)
         case .buttonDown(let booth): reach(for: booth)
         case .buttonStuck(let booth, let isStuck):
             noteStuck(booth, isStuck)

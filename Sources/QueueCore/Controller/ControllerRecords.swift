@@ -69,6 +69,8 @@ public struct ControllerMeta: Hashable, Sendable {
     public var rank: UInt64
     /// The service day.
     public var day: ServiceDay
+    /// Sessions that end up to this time of that date are over, and those who waited told so.
+    public var closedThrough: LocalTime
 
     /// The values of a controller that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -80,6 +82,7 @@ public struct ControllerMeta: Hashable, Sendable {
         factsTold = 0
         rank = 0
         day = .unknown
+        closedThrough = .midnight
     }
 }
 

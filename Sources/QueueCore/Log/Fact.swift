@@ -75,8 +75,9 @@ public enum Order: Hashable, Sendable {
     case day(ServiceDay)
     /// Your tray was dealt to others; give everything back.
     case fence
-    /// The ticket is void, by order of a supervisor.
-    case cancel(TicketID)
+    /// The ticket is void, by order of a supervisor; or with a session, if it still waits for that
+    /// service.
+    case cancel(TicketID, CancelReason, service: Name? = nil)
 }
 
 /// A record of a log under its number.

@@ -25,6 +25,7 @@ public enum Refusal: Hashable, Sendable {
     case unknownController(Name)
     case alreadyFenced(Name)
     case noDay
+    case serviceClosed(Name, opens: Sitting?)
     case dayNotNow(ServiceDay, now: ServiceDay)
     case diskFailed(String)
     case appointment(AppointmentRefusal)
@@ -54,6 +55,7 @@ public enum Refusal: Hashable, Sendable {
         case .unknownController: "unknown-controller"
         case .alreadyFenced: "already-fenced"
         case .noDay: "no-day"
+        case .serviceClosed: "service-closed"
         case .dayNotNow: "day-not-now"
         case .diskFailed: "disk-failed"
         case .appointment(let refusal): refusal.name
@@ -104,6 +106,13 @@ public enum Refusal: Hashable, Sendable {
         case .alreadyFenced(let name): "controller \(name) is fenced already"
         case .noDay:
             "no service day has begun: set the clock, or let the controller reach the central"
+        case .serviceClosed(let service, let opens?):
+            "\(service) is closed; it opens on \(opens.day.dateText) at \(opens.opens)"
+                + (opens.ticketsFrom < opens.opens
+                    ? ", tickets are given out from \(opens.ticketsFrom)" : "")
+        case .serviceClosed(let service, nil):
+            "\(service) is closed, for more than \(Limits.openingSearchMax) days from now; "
+                + "see its sessions in the configuration"
         case .dayNotNow(let day, let now):
             "day \(day) is not what the clock says now (day \(now)); set the clock first"
         case .diskFailed(let why): "it could not be recorded, so it was not done: \(why)"

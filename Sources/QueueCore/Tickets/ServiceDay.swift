@@ -36,8 +36,7 @@ public struct ServiceDay: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// A day from `20780` or `20780.2`, or nil.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        guard let count = Int32(parts[0]), (0...Self.countMax).contains(count), parts.count <= 2
-        else { return nil }
+        guard let count = Int32(parts[0]), parts.count <= 2 else { return nil }
         var part: UInt8 = 0
         if parts.count == 2 {
             guard let number = UInt8(parts[1]), number > 0 else { return nil }

@@ -153,6 +153,7 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
     case dayEnd = 0
     case byClerk = 1
     case bySupervisor = 2
+    case sessionEnd = 3
     /// The press that had made the ticket was taken back.
     case undone = 4
 
@@ -162,6 +163,7 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
         case .dayEnd: "day-end"
         case .byClerk: "by-clerk"
         case .bySupervisor: "by-supervisor"
+        case .sessionEnd: "session-end"
         case .undone: "undone"
         }
     }

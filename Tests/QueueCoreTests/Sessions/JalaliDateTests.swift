@@ -71,7 +71,7 @@ import Testing
         let day = ServiceDay(20_780, part: 2)
         #expect(day.count == 20_780 && day.part == 2 && day.whole == ServiceDay(20_780))
         #expect(ServiceDay("20780.2") == day && ServiceDay("20780") == day.whole)
-        for text in ["20780.0", "20780.", ".2", "20780.256", "020780", "1.2.3", "-1", "100000"] {
+        for text in ["20780.0", "20780.", ".2", "20780.256", "020780", "1.2.3", "+1", "9999999"] {
             #expect(ServiceDay(text) == nil, "\(text)")
         }
         #expect(day.whole < day && day < day.next && ServiceDay(-5).count == -5)
