@@ -154,8 +154,9 @@ public struct Narration: Sendable, Equatable {
             self.init(
                 "fenced", "an operator fenced this controller; giving everything back",
                 isWarning: true)
-        case .cancel(let id):
-            self.init("cancel", "\(numberOf(id)?.description ?? id.description) is to be cancelled")
+        case .cancel(let id, let reason, _):
+            let number = numberOf(id)?.description ?? id.description
+            self.init("cancel", "\(number) is to be cancelled (\(reason.word))")
         }
     }
 }
