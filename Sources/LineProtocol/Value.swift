@@ -46,7 +46,7 @@ enum Value {
     }
 
     static let dayRule =
-        "a service day: a number from 0 to \(LineLimits.dayMax), and a session after a dot if any"
+        "a number from 0 to \(LineLimits.dayMax), with the session after a dot if it is of one"
 
     static func name(_ bytes: ArraySlice<UInt8>) -> Name? {
         guard bytes.count <= Name.lengthMax else { return nil }

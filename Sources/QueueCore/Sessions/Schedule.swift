@@ -140,7 +140,10 @@ public struct Schedule: Hashable, Sendable {
         }
         return held.indices.map { place in
             let session = held[place]
-            let before = place > 0 ? held[place - 1].closes : .midnight
+            // Where numbers start over, also not before those of another service's session have ended.
+            let earlier = hours.restarts ? numbered.filter { $0.days.contains(weekday) } : held
+            let before =
+                earlier.last { $0.opens < session.opens }.map(\.closes) ?? .midnight
             let after =
                 place + 1 < held.count
                 ? max(session.closes, held[place + 1].opens + -leadMinutes) : .end

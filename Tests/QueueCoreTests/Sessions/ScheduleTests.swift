@@ -118,6 +118,20 @@ import Testing
         #expect(daily.next(after: Self.tuesday) == Self.tuesday.next)
     }
 
+    /// A service of the evening alone gives out no ticket with a number of the morning.
+    @Test func ticketsOfARestartingService_WaitForTheOtherOnes() {
+        let evening = ServiceHours(
+            service: Self.doctor, sessions: [Sample.name("evening")], closing: .cancel,
+            restarts: true)
+        let long = Self.clinic(lead: 90)
+        let schedule = Schedule(
+            sessions: long.sessions, hours: [long.hours[0], evening], leadMinutes: 90)
+        let sitting = schedule.sittings(of: Self.doctor, on: Self.tuesday).first
+        #expect(sitting?.ticketsFrom == Sample.time("12:00"))
+        #expect(schedule.serviceDay(on: Self.tuesday, at: Sample.time("11:59")).part == 1)
+        #expect(schedule.serviceDay(on: Self.tuesday, at: Sample.time("12:00")).part == 2)
+    }
+
     @Test func times_AreReadAndRefused() {
         #expect(LocalTime("۸:۰۵")?.minute == 485 && LocalTime("24:00") == .end)
         for text in ["", "8", "8:5", "24:01", "08:60", "-1:00", "08:00:00", "9999999999:00"] {
