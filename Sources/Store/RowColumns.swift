@@ -87,7 +87,18 @@ struct RowReader {
         return value == 1
     }
 
-    mutating func day() throws(BadRow) -> ServiceDay { try parsed { ServiceDay($0) } }
+    /// A service day: a text where it may be a part of its date, or the count of a date.
+    mutating func day() throws(BadRow) -> ServiceDay {
+        switch next().storage {
+        case .string(let text):
+            guard let day = ServiceDay(text) else { throw bad("\"\(text)\"") }
+            return day
+        case .int64(let value):
+            guard let count = Int32(exactly: value) else { throw bad("\(value)") }
+            return ServiceDay(count)
+        default: throw bad("a value that is no day")
+        }
+    }
     mutating func nameIfAny() throws(BadRow) -> Name? { try parsedIfAny { Name($0) } }
     mutating func name() throws(BadRow) -> Name { try required(nameIfAny()) }
     mutating func epochIfAny() throws(BadRow) -> Epoch? { try parsedIfAny { Epoch($0) } }
