@@ -59,6 +59,7 @@ extension Witness {
             unqueue(life)
         case .sessionEnded(_, _, let carried, _):
             if carried > 0 { tally.count(.sessionCarried) }
+        case .appointment: break
         }
     }
 

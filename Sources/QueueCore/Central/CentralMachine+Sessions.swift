@@ -8,6 +8,7 @@ extension CentralMachine {
     /// The wall clock was read. On one that is not known to be right no service is closed.
     mutating func readClock(_ today: ServiceDay, _ time: LocalTime, isTrusted: Bool) {
         localTime = nil
+        defer { tellTime(time, on: isTrusted ? today : .unknown) }
         guard isTrusted else { return }
         // What ends with this minute ends before the numbers of the next session begin.
         if today.whole == meta.day.whole { endSessions(on: today, at: time) }
@@ -43,6 +44,15 @@ extension CentralMachine {
                     first: number.value, last: number.value, reason: .inUse))
         }
         return nil
+    }
+
+    /// Recalls, after a start, which tickets are to be cancelled by orders that are still on their way. A
+    /// call that came before the end of its session goes on.
+    mutating func doom(_ order: Order) {
+        guard case .cancel(let id, let reason, _) = order,
+            reason != .sessionEnd || tickets[id]?.state != .called
+        else { return }
+        doomed[id] = reason
     }
 
     private mutating func endSessions(on today: ServiceDay, at time: LocalTime) {

@@ -133,10 +133,7 @@ public struct CentralMachine: Sendable {
         for record in controllers.values { lastTold[record.name] = record.lastOrder }
         for (name, waiting) in snapshot.orders.sorted(by: { $0.key < $1.key }) {
             orders[name] = waiting
-            for case .cancel(let id, let reason, _) in waiting.map(\.record)
-            where reason != .sessionEnd || tickets[id]?.state != .called {
-                doomed[id] = reason
-            }
+            for order in waiting { doom(order.record) }
         }
         for held in tickets.values where held.state == .waiting {
             index(held)
@@ -170,7 +167,6 @@ public struct CentralMachine: Sendable {
         case .command(let command, let request): obey(command, request)
         case .clock(let today, let time, let isTrusted):
             readClock(today, time, isTrusted: isTrusted)
-            tellTime(time, on: isTrusted ? today : .unknown)
         case .tick: break
         }
         if let due = owedDue, self.now >= due { giveUpSilent() }
