@@ -48,7 +48,7 @@ struct CentralStoreHistoryTests {
         }
         let last = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(.max, .fenceDone))
         let entries = facts + [last] + (try Samples.entries())
-        #expect(Set(entries.map(Samples.kind)) == Set(0...9))
+        #expect(Set(entries.map(Samples.kind)) == Set(0...10))
         try open().commit(entries.map { .history(day: ServiceDay(20_779), $0) })
         let lines = try open().history(day: ServiceDay(20_779))
         #expect(lines.map(\.entry) == entries)
