@@ -128,7 +128,10 @@ extension Generator {
         case 12: .boothClosed(booth: booth())
         case 13: .dayTurned(day())
         case 14: .reportBegan
-        case 15: .held(ticket(), one(of: TicketState.allCases.filter(\.isTold)), booth: flip() ? booth() : nil)
+        case 15:
+            .held(
+                ticket(), one(of: TicketState.allCases.filter(\.isTold)),
+                booth: flip() ? booth() : nil)
         case 16: .holding(block())
         case 17: .marked(day: day(), series: series(), through: number(0...999))
         case 18: .reportEnded
