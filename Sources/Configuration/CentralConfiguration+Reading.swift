@@ -59,6 +59,7 @@ private struct SiteReading {
     var halls: [HallPlan] = []
     var services: [Service] = []
     var titles: [Name: ServiceTitle] = [:]
+    private var steps = StepReading()
     private var serviceCount = 0
     private var controllerCount = 0
     private var hallNames = Once<Name>()
@@ -98,7 +99,7 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block"],
+                keys: ["name", "title", "series", "first", "last", "wrap", "block", "then"],
                 example: "{ name: admission, series: A }")
         else { return }
         let nameValue = fields.required("name", example: "admission")
@@ -109,6 +110,7 @@ private struct SiteReading {
                 "give one of the two another name")
         }
         let title = fields.title(of: name)
+        let then = steps.read(fields, of: name)
         let letter = takeSeries(fields.required("series", example: "A"), example: "A")
         let values = 1...Int(Limits.numberValueMax)
         let first = fields.integer("first", values, otherwise: 1)
@@ -140,7 +142,7 @@ private struct SiteReading {
         services += [
             Service(
                 name: name, hall: hall, series: letter, first: UInt16(first), last: UInt16(last),
-                wraps: wraps, blockSize: UInt16(blockSize))
+                wraps: wraps, blockSize: UInt16(blockSize), then: then)
         ].compactMap { $0 }
     }
 
@@ -172,6 +174,7 @@ private struct SiteReading {
     }
 
     func checkTotals(_ halls: Value?) {
+        steps.check()
         guard serviceCount <= Limits.servicesMax else {
             halls?.report(
                 "the halls have \(serviceCount) services together, but may have "

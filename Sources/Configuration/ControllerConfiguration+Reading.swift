@@ -46,7 +46,8 @@ extension ControllerConfiguration {
                 name: name, booths: hall.booths,
                 services: hall.listed.filter { !served.contains($0) },
                 guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
-                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000)),
+                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000), then: hall.steps.steps,
+                lateReturnSpan: calls.lateReturnSpan),
             titles: hall.titles, centralAddresses: central, databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board)
@@ -59,6 +60,7 @@ private struct CallTimes {
     var undoSpan: TimeSpan
     var recallMax: Int
     var parkSpan: TimeSpan
+    var lateReturnSpan: TimeSpan
 }
 
 extension Fields {
@@ -80,24 +82,27 @@ extension Fields {
     fileprivate func callTimes() -> CallTimes? {
         let usual = CallTimes(
             guardSpan: .milliseconds(800), undoSpan: .seconds(5), recallMax: 3,
-            parkSpan: .seconds(600))
+            parkSpan: .seconds(600), lateReturnSpan: .seconds(1_800))
         guard let value = optional("calls") else { return usual }
         guard
             let fields = value.fields(
-                "\"calls\"", keys: ["guard", "undo", "recalls", "park"],
-                example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m }")
+                "\"calls\"", keys: ["guard", "undo", "recalls", "park", "late"],
+                example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m, late: 30m }")
         else { return nil }
         typealias Bounds = ConfigurationLimits
         let hold = fields.span("guard", Bounds.guardSpan, otherwise: usual.guardSpan)
         let undo = fields.span("undo", Bounds.undoSpan, otherwise: usual.undoSpan)
         let recalls = fields.integer("recalls", Bounds.recalls, otherwise: usual.recallMax)
         let park = fields.span("park", Bounds.parkSpan, otherwise: usual.parkSpan)
+        let late = fields.span("late", Bounds.lateReturnSpan, otherwise: usual.lateReturnSpan)
         if let park, park.microseconds % 1_000_000 != 0 {
             fields.optional("park")?.report(
                 "\(park.shown) is no whole number of seconds", "write it in s or m, such as 10m")
         }
-        guard let hold, let undo, let recalls, let park else { return nil }
-        return CallTimes(guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park)
+        guard let hold, let undo, let recalls, let park, let late else { return nil }
+        return CallTimes(
+            guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park,
+            lateReturnSpan: late)
     }
 
     fileprivate func buttonTimes() -> ButtonTimes? {

@@ -12,6 +12,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case epochSuperseded, nameTaken, settlingRefused, notIntroduced, dayTurnedByCentral
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
     case classDue
+    case sentOn, sentToOtherHall, numberedAnew, givenBack, stepUndone, readmitted, readmittedTooLate
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
 
     /// Its name in tables.
