@@ -77,7 +77,9 @@ extension World {
     }
 
     var someoneMoves: Bool {
-        controllers.contains { $0.machine?.tickets.values.contains { $0.state == .moving } ?? false }
+        controllers.contains {
+            $0.machine?.tickets.values.contains { $0.state == .moving } ?? false
+        }
     }
 
     /// What is still kept back can be taken back: the clerk's question must not be refused.

@@ -147,9 +147,9 @@ struct World {
             }
             return ControllerPlan(
                 name: name, booths: booths, services: scenario.services.map(\.name),
-                parkSeconds: UInt32(600 / scenario.haste), then: scenario.steps,
-                lateReturnSpan: scenario.lateReturnSpan,
-                passedOverMax: scenario.passedOverMax)
+                parkSeconds: UInt32(600 / scenario.haste),
+                passedOverMax: scenario.passedOverMax, then: scenario.steps,
+                lateReturnSpan: scenario.lateReturnSpan)
         }
     }
 

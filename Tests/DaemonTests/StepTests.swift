@@ -85,7 +85,8 @@ extension DaemonTests {
 
                 let sent = try Self.ask(.finish, 1, hall)
                 try check(
-                    sent.sentence, is: "booth 1: \(number) goes on to cashier", "sent to the cashier")
+                    sent.sentence, is: "booth 1: \(number) goes on to cashier",
+                    "sent to the cashier")
                 try check(try hall.callNext(2), is: number, "the cashier need not wait")
                 try hall.waitForDisplay(2, number)
                 let back = try Self.ask(.giveBack, 2, hall)

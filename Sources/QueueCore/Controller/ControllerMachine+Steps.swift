@@ -161,7 +161,9 @@ extension ControllerMachine {
     /// Whether somebody is on the way to a booth that serves these.
     func someoneComes(for services: BoothServices) -> Bool {
         !moves.isEmpty
-            && moves.keys.contains { tickets[$0].map { services.contains($0.ticket.service) } ?? false }
+            && moves.keys.contains {
+                tickets[$0].map { services.contains($0.ticket.service) } ?? false
+            }
     }
 
     // MARK: - Back
