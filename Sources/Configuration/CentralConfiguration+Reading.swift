@@ -63,6 +63,7 @@ private struct SiteReading {
     var services: [Service] = []
     var titles: [Name: ServiceTitle] = [:]
     var hours: ScheduleReading
+    private var steps = StepReading()
     private var serviceCount = 0
     private var controllerCount = 0
     private var hallNames = Once<Name>()
@@ -104,7 +105,7 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block"]
+                keys: ["name", "title", "series", "first", "last", "wrap", "block", "then"]
                     + ScheduleReading.serviceKeys,
                 example: "{ name: admission, series: A }")
         else { return }
@@ -117,6 +118,7 @@ private struct SiteReading {
         }
         let title = fields.title(of: name)
         hours.add(service: name, fields)
+        let then = steps.read(fields, of: name)
         let letter = takeSeries(fields.required("series", example: "A"), example: "A")
         let values = 1...Int(Limits.numberValueMax)
         let first = fields.integer("first", values, otherwise: 1)
@@ -148,7 +150,7 @@ private struct SiteReading {
         services += [
             Service(
                 name: name, hall: hall, series: letter, first: UInt16(first), last: UInt16(last),
-                wraps: wraps, blockSize: UInt16(blockSize))
+                wraps: wraps, blockSize: UInt16(blockSize), then: then)
         ].compactMap { $0 }
     }
 
@@ -180,6 +182,7 @@ private struct SiteReading {
     }
 
     func checkTotals(_ halls: Value?) {
+        steps.check()
         guard serviceCount <= Limits.servicesMax else {
             halls?.report(
                 "the halls have \(serviceCount) services together, but may have "

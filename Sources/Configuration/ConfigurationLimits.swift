@@ -84,6 +84,9 @@ public enum ConfigurationLimits {
     /// The length of a timed absence.
     public static let parkSpan = TimeSpan.seconds(60)...Limits.parkMax
 
+    /// For how long a no-show may come late: never, or half a session.
+    public static let lateReturnSpan = TimeSpan.zero...TimeSpan.seconds(4 * 3_600)
+
     /// Debounce: contacts bounce for 1–20 ms; above 200 ms a quick press is lost.
     public static let debounce = TimeSpan.milliseconds(1)...TimeSpan.milliseconds(200)
 

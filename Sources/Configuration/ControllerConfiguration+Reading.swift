@@ -48,7 +48,8 @@ extension ControllerConfiguration {
                 services: hall.listed.filter { !served.contains($0) },
                 guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
                 parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000),
-                passedOverMax: UInt16(calls.passedOverMax), schedule: hall.hours.schedule),
+                passedOverMax: UInt16(calls.passedOverMax), then: hall.steps.steps,
+                lateReturnSpan: calls.lateReturnSpan, schedule: hall.hours.schedule),
             titles: hall.titles, centralAddresses: central, databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board)
@@ -62,6 +63,7 @@ private struct CallTimes {
     var recallMax: Int
     var parkSpan: TimeSpan
     var passedOverMax: Int
+    var lateReturnSpan: TimeSpan
 }
 
 extension Fields {
@@ -83,28 +85,29 @@ extension Fields {
     fileprivate func callTimes() -> CallTimes? {
         let usual = CallTimes(
             guardSpan: .milliseconds(800), undoSpan: .seconds(5), recallMax: 3,
-            parkSpan: .seconds(600), passedOverMax: 3)
+            parkSpan: .seconds(600), passedOverMax: 3, lateReturnSpan: .seconds(1_800))
         guard let value = optional("calls") else { return usual }
         guard
             let fields = value.fields(
-                "\"calls\"", keys: ["guard", "undo", "recalls", "park", "passed-over"],
-                example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m }")
+                "\"calls\"", keys: ["guard", "undo", "recalls", "park", "passed-over", "late"],
+                example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m, late: 30m }")
         else { return nil }
         typealias Bounds = ConfigurationLimits
         let hold = fields.span("guard", Bounds.guardSpan, otherwise: usual.guardSpan)
         let undo = fields.span("undo", Bounds.undoSpan, otherwise: usual.undoSpan)
         let recalls = fields.integer("recalls", Bounds.recalls, otherwise: usual.recallMax)
         let park = fields.span("park", Bounds.parkSpan, otherwise: usual.parkSpan)
+        let late = fields.span("late", Bounds.lateReturnSpan, otherwise: usual.lateReturnSpan)
         if let park, park.microseconds % 1_000_000 != 0 {
             fields.optional("park")?.report(
                 "\(park.shown) is no whole number of seconds", "write it in s or m, such as 10m")
         }
         let passed = fields.integer(
             "passed-over", Bounds.passedOver, otherwise: usual.passedOverMax)
-        guard let hold, let undo, let recalls, let park, let passed else { return nil }
+        guard let hold, let undo, let recalls, let park, let late, let passed else { return nil }
         return CallTimes(
             guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park,
-            passedOverMax: passed)
+            passedOverMax: passed, lateReturnSpan: late)
     }
 
     fileprivate func buttonTimes() -> ButtonTimes? {

@@ -62,7 +62,8 @@ extension ControlRequest {
             }
             return .turnDay(ServiceDay(count))
         case .press, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
-            .close, .giveBack, .readmit, .busScan, .busAddress, .busIdentify, .busTest, .busRelease, .busAnswer, .busEnd:
+            .close, .giveBack, .readmit, .busScan, .busAddress, .busIdentify, .busTest, .busRelease,
+            .busAnswer, .busEnd:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of a controller: name its socket with --socket")

@@ -9,7 +9,7 @@ import QueueCore
 /// meaning when others are left out; a fault says itself how long it lasts.
 enum Deed: Hashable, Sendable {
     enum Verb: UInt8, CaseIterable, Hashable, Sendable {
-        case next, recall, noShow, finish, park, transfer, undo, open, close
+        case next, recall, noShow, finish, park, transfer, undo, open, close, giveBack
     }
 
     /// Somebody takes a ticket at the central's kiosk, which may ask twice.
@@ -29,6 +29,8 @@ enum Deed: Hashable, Sendable {
     /// A number typed in that may not exist at all.
     case callValue(Int, booth: Int, value: UInt16)
     case cancelAt(Int, ticket: Int)
+    /// A no-show, the `life`th patient of all, comes late.
+    case readmit(Int, life: Int)
     case cancel(ticket: Int)
     case fence(Int)
 
@@ -114,7 +116,7 @@ extension Deed {
         case .unitRestart: .unitRestart
         case .framesLost: .framesLost
         case .adapterGone: .adapterGone
-        case .takeAt, .verb, .callNumber, .cancelAt, .cancel, .backUp, .clockBack: nil
+        case .takeAt, .verb, .callNumber, .cancelAt, .readmit, .cancel, .backUp, .clockBack: nil
         }
     }
 

@@ -14,6 +14,8 @@ public struct Scenario: Hashable, Sendable {
     public var booths: [Int]
     /// Services of the hall.
     public var services: [Service]
+    /// The controllers from this one on are in the hall of rooms; all others in the main hall.
+    public var firstRoom: Int
     /// What each booth of each controller serves, by place in `services`.
     public var served: [[[Int]]]
     /// Tickets taken in a day, about.
@@ -94,6 +96,7 @@ public struct Scenario: Hashable, Sendable {
         scenario.busesAreReal =
             scenario.haste >= 40 && scenario.boothCount <= 6 && dice.chance(perMille: 250)
         if scenario.busesAreReal { scenario.days = 1 }
+        scenario.drawSteps()
         return scenario
     }
 
@@ -101,6 +104,7 @@ public struct Scenario: Hashable, Sendable {
         self.seed = seed
         self.days = days
         booths = [4]
+        firstRoom = 1
         services = Self.services(2, series: { _ in (1, 999, false, 50) })
         served = [[[0, 1], [1, 0], [0], [0, 1]]]
         ticketsADay = 300
@@ -127,7 +131,7 @@ public struct Scenario: Hashable, Sendable {
     ) -> [Service] {
         (0..<count).compactMap { place in
             let shape = series(place)
-            guard let name = Name("s\(place)"), let hall = Name("main"),
+            guard let name = Name("s\(place)"), let hall = mainHall,
                 let letter = Series(letter: UInt8(0x41 + place))
             else { return nil }
             return Service(
@@ -140,6 +144,7 @@ public struct Scenario: Hashable, Sendable {
         let controllers = dice.pick([1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8])
         let most = max(1, 24 / controllers)
         booths = (0..<controllers).map { _ in dice.among(1...min(most, dice.pick([1, 2, 4, 24]))) }
+        firstRoom = booths.count
         haste = dice.pick([1, 1, 8, 16, 40])
         let blockSize = dice.pick([2, 5, 10, 50])
         let isShort = dice.chance(perMille: 250)

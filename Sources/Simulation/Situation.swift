@@ -13,6 +13,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
     case classDue, closedRefused, sessionEndVoided, sessionEndedOffline, sessionCarried,
         sessionBegan
+    case sentOn, sentToOtherHall, numberedAnew, givenBack, stepUndone, readmitted, readmittedTooLate
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
 
     /// Its name in tables.

@@ -89,6 +89,8 @@ extension World {
             "the number \(value) is typed in at \(at(who, booth))"
         case .cancelAt(let who, let ticket):
             "\(names[place(who)]) cancels the \(ticket)th newest ticket"
+        case .readmit(let who, let life):
+            "the \(life + 1)th patient of all comes late to \(names[place(who)])"
         case .cancel(let ticket): "a supervisor cancels the \(ticket)th newest ticket"
         case .fence(let who): "an operator fences \(names[place(who)])"
         case .cut(let who, let span):

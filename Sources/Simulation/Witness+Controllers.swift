@@ -21,6 +21,7 @@ extension Witness {
         case .fact(let fact): noted(fact, controller, isOnline: isOnline)
         case .clearFacts:
             lastFact[controller] = 0
+            awaitsNumber[controller] = -1
             unheard[controller] = []
             heardUpTo[controller] = 0
             isInStatement[controller] = false
@@ -38,6 +39,7 @@ extension Witness {
             return
         }
         lives[life].holders |= bit
+        if held.state == .moving { goesOn(life, controller, held) }
         if lives[life].holders != bit, !hasForgotten, !hasFenced {
             fail(1, "\(name(life)) is in two trays, one of them that of \(names[controller])")
         }
@@ -55,35 +57,40 @@ extension Witness {
             isInStatement[controller] = false
             tally.count(.statementMade)
         }
+        if awaitsNumber[controller] >= 0 { checkNumber(fact.record, controller) }
         happened(fact.record, controller, isOnline: isOnline)
     }
 
     private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
         switch fact {
-        case .issued(let ticket, _):
+        case .issued(let ticket, let origin):
             // Told again under a new epoch, it is no new ticket.
             let isNew = index[ticket.id] == nil
             if isNew { issuedHere(ticket, controller, isOnline: isOnline) }
+            if isNew, let origin { numbered(ticket, from: origin) }
         case .called(let booth, let ticket):
             called(ticket, controller, booth, isOnline: isOnline)
         case .recalled: tally.count(.recalled)
-        case .finished(let booth, let id): ended(id, controller, booth, .finished)
+        case .finished(let booth, let id):
+            checkStep(id, controller, booth)
+            ended(id, controller, booth, .finished)
         case .noShow(let booth, let id):
             tally.count(.noShow)
             ended(id, controller, booth, .noShow)
+            if let life = index[id] { lives[life].leftAt = now }
         case .parked(let booth, let id, _):
             tally.count(.parked)
             leaves(id, controller, booth, .parked)
         case .returned(let id):
             tally.count(.returned)
-            if let life = index[id] {
-                lives[life].state = .waiting
-                lives[life].waitsSince = now
-            }
-        case .transferred(let booth, let id, let service, let isKept, _):
+            if let life = index[id] { lives[life].waitsSince = now }
+            returned(id, controller)
+        case .transferred(let booth, let id, let service, let isKept, let isReturned):
             if let life = index[id] { lives[life].service = service }
             tally.count(isKept ? .transferKept : .transferredAway)
+            if isReturned { tally.count(.givenBack) }
             leaves(id, controller, booth, .waiting)
+            sent(id, controller, to: service)
         case .cancelled(let id, let reason):
             if reason == .byClerk { tally.count(.cancelledByClerk) }
             if reason == .sessionEnd { judgeEnd(id) }
@@ -149,6 +156,8 @@ extension Witness {
         lives[life].booth = booth
         lives[life].calledAt = now
         lives[life].endedAt = -1
+        lives[life].mustBeCalled = false
+        lives[life].calledFor = ticket.service
         owe(life, controller, booth)
         noteOrder(life)
     }
@@ -193,9 +202,13 @@ extension Witness {
         _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, _ controller: Int
     ) {
         tally.count(.undone)
-        if let id = uncalled { leaves(id, controller, booth, .waiting) }
+        if let id = uncalled {
+            leaves(id, controller, booth, .waiting)
+            if let life = index[id] { lives[life].mustBeCalled = true }
+        }
         owe(-1, controller, booth)
         guard let id = restored, let life = index[id] else { return }
+        undone(life)
         lives[life].state = .called
         lives[life].caller = Int8(controller)
         lives[life].booth = booth

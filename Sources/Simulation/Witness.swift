@@ -18,6 +18,14 @@ struct Life: Sendable {
     var endedAt: Int8 = -1
     var calledAt: Moment?
     var wasVoided = false
+    /// Somebody must still call it: since it was issued, sent on or let in again.
+    var mustBeCalled = true
+    /// The service that it was called for last.
+    var calledFor: Name?
+    /// When it left a booth for another service, or as a no-show.
+    var leftAt = Moment.zero
+    /// The ticket that goes on from it under a new number; -1 for none.
+    var next = -1
     var isQueued = true
     /// The service it waits for, and since when it waits or is away for a while.
     var service: Name
@@ -34,6 +42,8 @@ struct Witness: Sendable {
     let scenario: Scenario
     let names: [Name]
     let services: [Name]
+    /// See `Scenario.steps`.
+    let steps: [Name: Step]
     private(set) var violation: Violation?
     var tally = Tally()
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -79,6 +89,10 @@ struct Witness: Sendable {
     var doomed: [TicketID: Int] = [:]
     /// Tickets whose session ended while a controller had them.
     var ending: [TicketID: Int] = [:]
+    /// When each controller's program began.
+    var startedAt: [Moment]
+    /// The ticket that ended in each controller's last fact, though its service has a next step.
+    var awaitsNumber: [Int]
     /// All have been online since then.
     var calmSince = Moment.zero
     /// A call is made now by whose turn it is, and all are online.
@@ -89,6 +103,7 @@ struct Witness: Sendable {
         self.names = names
         services = scenario.services.map(\.name)
         schedule = scenario.schedule
+        steps = scenario.steps
         let count = names.count
         owed = Array(repeating: Array(repeating: -1, count: 26), count: count)
         owedSince = Array(repeating: Array(repeating: .zero, count: 26), count: count)
@@ -97,6 +112,8 @@ struct Witness: Sendable {
         heardUpTo = Array(repeating: 0, count: count)
         isInStatement = Array(repeating: false, count: count)
         lastRank = Array(repeating: 0, count: count)
+        startedAt = Array(repeating: .zero, count: count)
+        awaitsNumber = Array(repeating: -1, count: count)
         queues = Array(repeating: [], count: scenario.services.count * 4)
         turns = Array(
             repeating: Array(repeating: Turn(), count: scenario.services.count * 4), count: count)

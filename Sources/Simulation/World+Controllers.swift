@@ -11,6 +11,7 @@ extension World {
         var machine = ControllerMachine(
             plan: plans[controller], snapshot: snapshot, run: Epoch(random: marks.mark()))
         let output = machine.start(at: now)
+        witness.startedAt[controller] = now
         controllers[controller].run(machine)
         note("\(names[controller]) starts")
         buses[controller]?.masterStarts(at: now)
@@ -175,6 +176,7 @@ extension World {
             return die(controller, downFor: .seconds(10), isSudden: false)
         }
         machine.inherit(from: old)
+        witness.startedAt[controller] = now
         let failed = machine.step(
             .diskFailed("disk full", booths: inputs.compactMap(\.booth)), at: now)
         controllers[controller].run(machine)
@@ -206,7 +208,9 @@ extension World {
             }
         case .close(let link, _):
             if lines[controller].link == link { closeNear(controller) }
-        case .reply(_, let reply): heard(reply)
+        case .reply(let request, let reply):
+            if !undos.isEmpty { heard(reply, request, controller) }
+            heard(reply)
         case .event(.fact), .news: break
         case .event(let event): heard(event, controller)
         }
@@ -250,6 +254,7 @@ extension World {
         case .guardTime: witness.tally.count(.guardTimeRefused)
         case .recallLimit: witness.tally.count(.recallLimitReached)
         case .notIntroduced: witness.tally.count(.notIntroduced)
+        case .tooLate: witness.tally.count(.readmittedTooLate)
         case .settling: witness.tally.count(.settlingRefused)
         case .seriesExhausted: witness.tally.count(.seriesExhausted)
         case .serviceClosed: witness.tally.count(.closedRefused)

@@ -31,6 +31,7 @@ extension World {
             desks[desk].loseEdges(at: now)
             reckonButton(desk)
         case .verb(let who, let booth, let verb, let service):
+            if verb == .undo { expectUndo(place(who), number(who, booth)) }
             command(who, Self.command(number(who, booth), verb, service, scenario))
         case .callNumber(let who, let booth, let ticket):
             if let found = newest(ticket) {
@@ -45,6 +46,10 @@ extension World {
             }
         case .cancelAt(let who, let ticket):
             if let found = newest(ticket) { command(who, .cancel(found)) }
+        case .readmit(let who, let life):
+            if life < witness.lives.count {
+                command(who, .readmit(witness.lives[life].ticket.number))
+            }
         case .cancel(let ticket):
             if let found = newest(ticket) { ask(.cancel(found)) }
         case .fence(let who): fence(place(who))
@@ -103,6 +108,7 @@ extension World {
         case .undo: .undo(booth)
         case .open: .open(booth)
         case .close: .close(booth)
+        case .giveBack: .giveBack(booth)
         }
     }
 

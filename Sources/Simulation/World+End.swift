@@ -143,6 +143,8 @@ extension World {
                 let isSame =
                     known?.holder == .controller(name) && known?.state == held.state
                     && (held.state == .waiting || known?.booth == held.booth)
+                    && known?.ticket.service == held.ticket.service
+                    && known?.ticket.sender == held.ticket.sender
                 if !isSame {
                     witness.fail(
                         5,
@@ -216,7 +218,8 @@ extension World {
                     }
                 }
                 advance(to: now + .seconds(2))
-                isQuiet = witness.tally.situations[Situation.called.rawValue] == before
+                isQuiet =
+                    witness.tally.situations[Situation.called.rawValue] == before && !someoneMoves
             }
             if !isQuiet { witness.fail(3, "the booths call for ever") }
             advance(to: now + .seconds(700))
@@ -250,12 +253,12 @@ extension World {
     private mutating func checkNobodyIsLost(_ remembered: Set<TicketID>) {
         for life in witness.lives {
             let isOwed = remembered.contains(life.ticket.id) || !witness.hasForgotten
-            guard isOwed, life.calledAt == nil, !life.wasVoided else { continue }
+            guard isOwed, witness.isOwedACall(life), !life.wasVoided else { continue }
             let service = central.machine?.tickets[life.ticket.id]?.ticket.service
             if !isServed(service ?? life.ticket.service) { continue }
             witness.fail(
                 3,
-                "\(life.ticket.number) of day \(life.ticket.day) was never called, and nobody "
+                "\(life.ticket.number) of day \(life.ticket.day) was not called, and nobody "
                     + "says why; central: \(said(life.ticket.id))")
         }
     }

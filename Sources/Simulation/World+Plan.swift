@@ -27,7 +27,8 @@ extension Scenario {
         Clerk.Habits(
             pressesTwice: strikes(.pressedTwice) * 15, holds: strikes(.heldLong) * 6,
             mistypes: strikes(.mistyped) * 10, breaks: strikes(.breakTaken) * 15,
-            bounces: strikes(.bounce) * 150, repeats: strikes(.repeatedEdges) * 50)
+            bounces: strikes(.bounce) * 150, repeats: strikes(.repeatedEdges) * 50,
+            givesBack: hasSteps ? 30 : 0, takesBack: hasSteps ? 40 : 0)
     }
 }
 

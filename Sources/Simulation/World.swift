@@ -63,6 +63,8 @@ struct World {
     var kioskLink: LinkID = 0
     var kioskReference: UInt64 = 0
     var kioskAnswers = KeyedRows<UInt64, TicketID>()
+    /// Presses that must be taken back, by the question that asks for it.
+    var undos = KeyedRows<RequestID, Int>()
     var nextRequest: RequestID = 0
     var troubledUntil = Moment.zero
     let trace: Trace?
@@ -152,21 +154,26 @@ struct World {
             return ControllerPlan(
                 name: name, booths: booths, services: scenario.services.map(\.name),
                 parkSeconds: UInt32(600 / scenario.haste),
-                passedOverMax: scenario.passedOverMax,
+                passedOverMax: scenario.passedOverMax, then: scenario.steps,
+                lateReturnSpan: scenario.lateReturnSpan,
                 schedule: scenario.controllersKnowHours ? scenario.schedule : .always)
         }
     }
 
     private static func centralPlan(_ scenario: Scenario) -> CentralPlan {
-        guard let hall = Name("main") else { return CentralPlan(halls: [], services: []) }
         let entries = controllerPlans(scenario).enumerated().compactMap { controller, plan in
             Series(letter: UInt8(0x53 + controller)).map {
                 ControllerEntry(name: plan.name, localSeries: $0)
             }
         }
+        let split = min(scenario.firstRoom, entries.count)
+        let halls = [
+            Scenario.mainHall.map { HallPlan(name: $0, controllers: Array(entries[..<split])) },
+            Scenario.roomHall.map { HallPlan(name: $0, controllers: Array(entries[split...])) },
+        ]
         return CentralPlan(
-            halls: [HallPlan(name: hall, controllers: entries)], services: scenario.services,
-            schedule: scenario.schedule)
+            halls: halls.compactMap { $0 }.filter { !$0.controllers.isEmpty },
+            services: scenario.services, schedule: scenario.schedule)
     }
 
     // MARK: - Time

@@ -24,13 +24,13 @@ SILENCE_MAX_S = 4.0
 
 CLASSES = ["normal", "elderly", "disabled", "emergency"]
 STATES = ["waiting", "called", "parked", "finished", "no-show", "transferred", "cancelled"]
-REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end"]
+REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end", "undone"]
 ROLES = ["controller", "kiosk", "system", "board", "supervisor"]
 ERRORS = """bad-line unknown-verb missing-key bad-value over-long not-utf8 version role unexpected
 unknown-controller name-taken replaced epoch-superseded out-of-order central-restored
 too-many-connections not-loopback silent-peer slow-peer too-many-errors stopping store-failed""".split()
 
-TICKET = "ticket number day service class rank [returned] [again]"
+TICKET = "ticket number day service class rank [returned] [again] [sender]"
 BLOCK = "day series [service] first last [next]"
 
 # verb: (said by, bears a record number, keys)
@@ -44,14 +44,14 @@ VERBS = {
     "BYE": ("CS", False, ""),
     "ERROR": ("S", False, "name detail"),
     "REACHING": ("C", False, "booth"),
-    "ISSUED": ("C", True, TICKET),
+    "ISSUED": ("C", True, TICKET + " [origin]"),
     "CALLED": ("C", True, "booth " + TICKET),
     "RECALLED": ("C", True, "booth ticket count"),
     "FINISHED": ("C", True, "booth ticket"),
     "NO-SHOW": ("C", True, "booth ticket"),
     "PARKED": ("C", True, "booth ticket seconds"),
     "RETURNED": ("C", True, "ticket"),
-    "TRANSFERRED": ("C", True, "booth ticket service [kept]"),
+    "TRANSFERRED": ("C", True, "booth ticket service [kept] [returned]"),
     "CANCELLED": ("C", True, "ticket reason"),
     "UNDONE": ("C", True, "booth [uncalled] [restored]"),
     "YIELDED": ("C", True, "ticket order"),
@@ -193,7 +193,7 @@ TYPES = {
     "uncalled": an_identity, "restored": an_identity, "services": names, "state": one_of(STATES),
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
     "reference": COUNT, "controller": a_name, "hall": a_name, "ahead": number_in(0, 4294967295),
-    "detail": str,
+    "detail": str, "sender": a_name, "origin": an_identity,
 }
 
 

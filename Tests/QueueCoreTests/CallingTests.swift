@@ -201,6 +201,7 @@ import Testing
         #expect(
             town.ask(.transfer(1, service: name("nowhere")))
                 == .refused(.unknownService(name("nowhere"))))
+        town.pass(.seconds(6))
         town.settle()
         #expect(town.central!.tickets.values.first?.ticket.service == name("lab"))
         #expect(town.press(2) == .called(2, number("A001")))

@@ -52,6 +52,10 @@ final class Chaos {
             }
         }
         town.onFact = { [unowned self] in note($0, $1, $2) }
+        town.onTicket = { [unowned self] key, held in
+            // One that goes on has left its booth, though nobody is told yet.
+            if held.state == .moving, let booth = held.booth { unshow(key, booth, held.ticket.id) }
+        }
     }
 
     // MARK: - What is written down

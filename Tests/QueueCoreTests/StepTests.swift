@@ -73,7 +73,8 @@ import Testing
         town.settle()
         #expect(town.ask(.undo(1)) == .undone(1, shows: number("A001")))
         let again = town.controllers[name("hall-a")]!
-        #expect(again.tickets.values.map(\.ticket.service) == [name("admission"), name("admission")])
+        #expect(
+            again.tickets.values.map(\.ticket.service) == [name("admission"), name("admission")])
         #expect(again.tickets.values.allSatisfy { $0.ticket.sender == nil })
         #expect(town.lamps[name("hall-a")]?[2] == (isOnline ? .nobody : .offlineNobody))
         // Pressed again, it goes on, and then it can't be taken back any more.
@@ -176,7 +177,8 @@ import Testing
         town.ask(.finish(1))
         town.press(2)
         #expect(
-            town.ask(.giveBack(2)) == .sentOn(2, number("A001"), service: name("admission"), as: nil)
+            town.ask(.giveBack(2))
+                == .sentOn(2, number("A001"), service: name("admission"), as: nil)
         )
         #expect(town.ask(.undo(2)) == .undone(2, shows: number("A001")))
         town.ask(.giveBack(2))
@@ -198,8 +200,10 @@ import Testing
         town.settle()
         town.press(1)
         town.press(1, .long)
-        #expect(town.ask(.readmit(number("A002"))) == .refused(
-            .numberNotCallable(number("A002"), .waiting, booth: nil)))
+        #expect(
+            town.ask(.readmit(number("A002")))
+                == .refused(
+                    .numberNotCallable(number("A002"), .waiting, booth: nil)))
         #expect(town.ask(.readmit(number("A001"))) == .readmitted(number("A001")))
         #expect(town.ask(.undo(1)) == .refused(.nothingToUndo(1)))
         town.settle()

@@ -67,6 +67,8 @@ final class Town {
     var changes: [Name: [ControllerChange]] = [:]
     /// Hears of every fact that a controller commits.
     var onFact: (Name, Epoch, Numbered<Fact>) -> Void = { _, _, _ in }
+    /// Hears of every ticket that a controller commits.
+    var onTicket: (Name, HeldTicket) -> Void = { _, _ in }
 
     init(
         seed: UInt64 = 1, controllers names: [String] = ["hall-a"], booths: Int = 2,
@@ -208,6 +210,7 @@ final class Town {
         changes[key, default: []] += output.changes
         for change in output.changes {
             disks[key]!.apply([change])
+            if case .ticket(let held) = change { onTicket(key, held) }
             guard case .fact(let fact) = change else { continue }
             onFact(key, epoch, fact)
             if keepsTrace { trace.append("\(key) commits \(fact.number) \(fact.record)") }

@@ -9,6 +9,8 @@ import QueueCore
 struct HallReading {
     /// The services of the file's own list.
     private(set) var listed: [Name] = []
+    /// Where the tickets of each service go on to.
+    private(set) var steps = StepReading()
     private(set) var titles: [Name: ServiceTitle] = [:]
     private(set) var buses: [BusConfiguration] = []
     private(set) var booths: [BoothPlan] = []
@@ -59,13 +61,14 @@ struct HallReading {
         for item in items ?? [] {
             guard
                 let fields = item.fields(
-                    "a service", keys: ["name", "title"] + ScheduleReading.serviceKeys,
+                    "a service", keys: ["name", "title", "then"] + ScheduleReading.serviceKeys,
                     example: "{ name: admission }")
             else { continue }
             let value = fields.required("name", example: "admission")
             let name = value?.name(example: "admission")
             let title = fields.title(of: name)
             hours.add(service: name, fields)
+            steps.read(fields, of: name)
             guard let value, let name else { continue }
             once.take(
                 name, at: value.place, file.reading, "the service \"\(name)\"",
@@ -73,6 +76,7 @@ struct HallReading {
             listed.append(name)
             titles[name] = title
         }
+        steps.check()
     }
 
     private mutating func readBuses(_ file: Fields) {

@@ -74,6 +74,8 @@ extension ControllerMachine {
         }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
         if !booths[index].record.isOpen { _ = open(index) }
+        // What an earlier press here kept back can't be taken back any more: it waits like the others.
+        if !moves.isEmpty { sendAll(from: number) }
         let previous = finishCurrent(index)
         let waiting = takeTurn(index)
         guard let ticket = waiting ?? hurry(for: index, except: previous?.ticket.id) else {

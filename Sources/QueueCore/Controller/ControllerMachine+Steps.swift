@@ -75,7 +75,11 @@ extension ControllerMachine {
         booths[index].renumbered = nil
         booths[index].undo = undo
         guard !moves.isEmpty else { return }
-        let booth = booths[index].plan.number
+        sendAll(from: booths[index].plan.number, but: undo)
+    }
+
+    /// Sends on what was kept back from a booth, but for what its last press kept back.
+    mutating func sendAll(from booth: BoothNumber, but undo: Undo? = nil) {
         for id in moves.sortedKeys() where id != undo?.restored && id != undo?.renumbered {
             if let held = tickets[id], held.booth == booth { send(held) }
         }
