@@ -21,6 +21,22 @@ public enum ConfigurationLimits {
     /// Nodes of one central: a cluster of three, or five.
     public static let centralAddressesMax = 5
 
+    /// Sessions of a clinic: three shifts for each day of the week, and some over.
+    public static let sessionsMax = 24
+
+    /// Holidays of a file: those of some years.
+    public static let holidaysMax = 400
+
+    /// How long before a session tickets may be given out, and how long after it those who wait may
+    /// still be called: longer ones are sessions of their own.
+    public static let leadSpan = TimeSpan.zero...TimeSpan.seconds(4 * 3_600)
+
+    /// How early and how late a code may be taken: beyond half a day it is another session's.
+    public static let arrivalSpan = TimeSpan.zero...TimeSpan.seconds(12 * 3_600)
+
+    /// How long a visit may be planned for.
+    public static let visitSpan = TimeSpan.seconds(60)...TimeSpan.seconds(4 * 3_600)
+
     /// Buses of one controller: beyond eight USB serial adapters a board has no power to give.
     public static let busesMax = 8
 

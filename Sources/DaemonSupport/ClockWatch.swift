@@ -25,8 +25,9 @@ public final class ClockWatch: Sendable {
         self.log = log
     }
 
-    /// Today by the wall clock, and whether it is known to be right. What changed is told.
-    public func read() -> (today: ServiceDay, isTrusted: Bool) {
+    /// Today and the time of day by the wall clock, and whether it is known to be right. What changed is
+    /// told.
+    public func read() -> (today: ServiceDay, time: LocalTime, isTrusted: Bool) {
         let belief: Belief =
             !clock.isPlausible
             ? .impossible : isAlwaysRight || clock.isTrusted() ? .right : .notSynchronised
@@ -35,7 +36,10 @@ public final class ClockWatch: Sendable {
             return told != belief
         }
         if isNews { tell(belief) }
-        return (ServiceDay(Int32(clamping: clock.serviceDay())), belief == .right)
+        return (
+            ServiceDay(Int32(clamping: clock.serviceDay())),
+            LocalTime(minute: clock.minuteOfDay()), belief == .right
+        )
     }
 
     private func tell(_ belief: Belief) {

@@ -30,6 +30,8 @@ enum Deed: Hashable, Sendable {
     case callValue(Int, booth: Int, value: UInt16)
     case cancelAt(Int, ticket: Int)
     case cancel(ticket: Int)
+    /// Somebody with an appointment, or a doctor.
+    case patient(PatientDeed)
     case fence(Int)
 
     case cut(Int, TimeSpan)
@@ -114,7 +116,8 @@ extension Deed {
         case .unitRestart: .unitRestart
         case .framesLost: .framesLost
         case .adapterGone: .adapterGone
-        case .takeAt, .verb, .callNumber, .cancelAt, .cancel, .backUp, .clockBack: nil
+        case .takeAt, .verb, .callNumber, .cancelAt, .cancel, .patient, .backUp, .clockBack:
+            nil
         }
     }
 

@@ -90,6 +90,7 @@ extension World {
         case .cancelAt(let who, let ticket):
             "\(names[place(who)]) cancels the \(ticket)th newest ticket"
         case .cancel(let ticket): "a supervisor cancels the \(ticket)th newest ticket"
+        case .patient(let deed): "\(deed)"
         case .fence(let who): "an operator fences \(names[place(who)])"
         case .cut(let who, let span):
             "the wire of \(names[place(who)]) is cut for \(span.seconds) s"

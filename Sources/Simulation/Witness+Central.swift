@@ -7,6 +7,7 @@ import QueueCore
 extension Witness {
     mutating func committed(_ changes: [CentralChange]) {
         for place in changes.indices { committed(changes, place) }
+        judgeArrivals()
     }
 
     private mutating func committed(_ changes: [CentralChange], _ place: Int) {
@@ -14,6 +15,7 @@ extension Witness {
         case .history(let day, let entry): told(entry, on: day)
         case .order(let name, let order):
             if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }
+        case .appointment(let change): committed(change)
         default: break
         }
     }
@@ -43,6 +45,7 @@ extension Witness {
             tally.count(.dealtAgain)
             explained.insert(id)
         case .rebuilding: tally.count(.centralRebuilt)
+        case .appointment(let entry): told(entry)
         case .cancelled(let id, let reason):
             tally.count(reason == .dayEnd ? .dayEndVoided : .cancelledBySupervisor)
             guard let life = index[id] else { return }
@@ -55,6 +58,7 @@ extension Witness {
     /// A fact is in the history: it must be the next one that its controller has committed.
     private mutating func heard(_ fact: Numbered<Fact>, _ controller: Int) {
         mix(fact.number << 16 | UInt64(controller))
+        if case .arrived(let ticket, let code) = fact.record { heardArrival(ticket, code) }
         if hasForgotten || hasFenced { follow(fact.record, Int8(controller)) }
         guard !hasForgotten else { return }
         let next = heardUpTo[controller]

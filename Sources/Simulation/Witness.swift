@@ -31,6 +31,8 @@ struct Witness: Sendable {
     let scenario: Scenario
     let names: [Name]
     let services: [Name]
+    let appointmentPlan: AppointmentPlan
+    var book = SeenBook()
     private(set) var violation: Violation?
     var tally = Tally()
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -80,6 +82,7 @@ struct Witness: Sendable {
         self.scenario = scenario
         self.names = names
         services = scenario.services.map(\.name)
+        appointmentPlan = scenario.appointmentPlan
         let count = names.count
         owed = Array(repeating: Array(repeating: -1, count: 26), count: count)
         owedSince = Array(repeating: Array(repeating: .zero, count: 26), count: count)

@@ -48,6 +48,7 @@ extension World {
         case .cancel(let ticket):
             if let found = newest(ticket) { ask(.cancel(found)) }
         case .fence(let who): fence(place(who))
+        case .patient(let deed): perform(deed)
         default: strike(deed)
         }
     }
@@ -320,7 +321,10 @@ extension World {
     }
 
     mutating func tellCentralClock() {
-        feedCentral(.clock(today: wallDay(central.wallError), isTrusted: central.knowsTime))
+        feedCentral(
+            .clock(
+                today: wallDay(central.wallError), at: wallTime(central.wallError),
+                isTrusted: central.knowsTime))
     }
 
     mutating func tellClocks() {

@@ -60,6 +60,7 @@ struct World {
     var kioskReference: UInt64 = 0
     var kioskAnswers = KeyedRows<UInt64, TicketID>()
     var nextRequest: RequestID = 0
+    var patients = Patients()
     var troubledUntil = Moment.zero
     let trace: Trace?
     /// When each part wants to go on: see `Slot`.
@@ -158,7 +159,8 @@ struct World {
             }
         }
         return CentralPlan(
-            halls: [HallPlan(name: hall, controllers: entries)], services: scenario.services)
+            halls: [HallPlan(name: hall, controllers: entries)], services: scenario.services,
+            appointments: scenario.appointmentPlan)
     }
 
     // MARK: - Time

@@ -28,6 +28,8 @@ public final class SoftwareHall: Sendable {
         public var deadMan: String?
         /// More lines for every controller's configuration.
         public var more = ""
+        /// More lines for the central's configuration.
+        public var centralMore = ""
 
         /// One controller with four booths.
         public init() {}

@@ -97,7 +97,9 @@ struct CentralDaemon {
             reports: CentralReports(
                 plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
                 commitTimes: commitTimes))
-        let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
+        let control = try ControlServer(
+            path: configuration.socketPath, lost: { questions.lost($0) }
+        ) { questions.serve($0) }
         hands.peers = peers
         hands.control = control
         questions.compose(control)
@@ -122,8 +124,8 @@ struct CentralDaemon {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             },
             RepeatedService(every: .seconds(5)) {
-                let (today, isTrusted) = watch.read()
-                loop.feed(.clock(today: today, isTrusted: isTrusted))
+                let (today, time, isTrusted) = watch.read()
+                loop.feed(.clock(today: today, at: time, isTrusted: isTrusted))
             },
             RepeatedService(every: .seconds(1)) { coreWatch.check() },
             RepeatedService(every: .milliseconds(50)) { peers.resume() },

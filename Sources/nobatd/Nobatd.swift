@@ -148,7 +148,7 @@ struct ControllerDaemon {
             log: log)
         services.append(
             RepeatedService(every: .seconds(5)) {
-                let (today, isTrusted) = watch.read()
+                let (today, _, isTrusted) = watch.read()
                 _ = feed(.clock(today: today, isTrusted: isTrusted))
             })
         let coreWatch = CoreWatch(
