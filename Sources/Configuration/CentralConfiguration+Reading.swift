@@ -20,7 +20,8 @@ extension CentralConfiguration {
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> CentralConfiguration {
         let keys = [
-            "listen", "socket", "database", "timezone", "clock", "history-days", "schedule", "halls", "clinics",
+            "listen", "socket", "database", "timezone", "clock", "history-days", "schedule",
+            "halls", "clinics",
         ]
         let example = "listen: 127.0.0.1:7450"
         guard let file = reading.root(keys: keys, example: example) else {

@@ -75,7 +75,9 @@ extension Witness {
     /// How many appointments a session may have, worked out from the configuration.
     private func most(_ session: DoctorSession) -> Int? {
         let plan = appointmentPlan
-        guard let doctor = plan.clinics.flatMap(\.doctors).first(where: { $0.code == session.doctor }),
+        guard
+            let doctor = plan.clinics.flatMap(\.doctors).first(where: { $0.code == session.doctor }
+            ),
             let hours = plan.schedule.sessions.first(where: { $0.name == session.session })
         else { return nil }
         let minutes = Int(hours.closes.minute) - Int(hours.opens.minute)

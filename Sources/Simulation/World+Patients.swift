@@ -39,7 +39,8 @@ extension World {
         case .absence(let doctor, let session, let ahead, let moves):
             let names = witness.appointmentPlan.schedule.sessions.map(\.name)
             let absence = Absence(
-                doctor: doctor, date: date(ahead), session: session < names.count ? names[session] : nil,
+                doctor: doctor, date: date(ahead),
+                session: session < names.count ? names[session] : nil,
                 moves: moves)
             ask(.appointments(.ask(.absence(absence), random: 0)))
         }
@@ -60,7 +61,8 @@ extension World {
         _ doctor: DoctorCode, _ mobile: UInt16, _ ahead: Int, asksTwice: Bool
     ) {
         let digits = "\(10_000 + Int(mobile))"
-        guard let mobile = MobileNumber("0912\(digits)00"), let clinic = witness.appointmentPlan.clinics.first
+        guard let mobile = MobileNumber("0912\(digits)00"),
+            let clinic = witness.appointmentPlan.clinics.first
         else { return }
         let booking = Booking(
             clinic: clinic.code, doctor: doctor, mobile: mobile,
@@ -156,9 +158,11 @@ extension World {
     private mutating func planVisit(_ booked: Booked) {
         guard let patient = patients.index[booked.code] else { return }
         let days = booked.date.count - Self.firstDay
-        let at = Moment.zero + Self.dayLength * Int64(days) + .seconds(Int64(booked.time.minute) * 60)
+        let at =
+            Moment.zero + Self.dayLength * Int64(days) + .seconds(Int64(booked.time.minute) * 60)
         let haste = scenario.haste
-        let offset = trips.chance(perMille: 700)
+        let offset =
+            trips.chance(perMille: 700)
             ? trips.among(-1_800 / haste...600 / haste) : trips.among(-7_200...7_200) / haste
         let comes = max(now + .seconds(5), at + .seconds(Int64(offset)))
         guard comes - now < Self.dayLength * 3 else { return }

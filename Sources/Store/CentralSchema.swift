@@ -7,7 +7,9 @@ extension Schema {
     static let central = Schema(
         owner: "a Nobat central", applicationID: 0x4E42_434E,
         steps: [
-            Step(name: "1-rows-orders-and-history", sql: centralRows + AppointmentTable.sql + centralHistory)
+            Step(
+                name: "1-rows-orders-and-history",
+                sql: centralRows + AppointmentTable.sql + centralHistory)
         ],
         liveTables: [
             CentralTable.meta, CentralTable.controllers, CentralTable.booths,

@@ -161,8 +161,10 @@ enum AppointmentText {
         case "absent" where result.appointments.isEmpty:
             return "noted; nobody has to be told"
         case "absent":
-            return "noted; \(result.count ?? 0) patients must be told:\n" + table(result.appointments)
-        case "present": return "the doctor can be booked again; what was moved or cancelled stays so"
+            return "noted; \(result.count ?? 0) patients must be told:\n"
+                + table(result.appointments)
+        case "present":
+            return "the doctor can be booked again; what was moved or cancelled stays so"
         case "imported":
             return "\(result.count ?? 0) appointments taken over:\n" + table(result.appointments)
         case "settled": return "arrival \(result.count ?? 0) is settled"

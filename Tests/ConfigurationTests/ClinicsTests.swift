@@ -43,9 +43,15 @@ struct ClinicsTests {
         ("visit: 10m", "visit: 90s", "this is no whole number of minutes"),
         ("walk-ins: 4", "walk-ins: 25", "\"morning\" has 24 slots, but 25 are kept"),
         ("walk-ins: 4", "capacity: 300", "300 patients do not fit the 240 minutes"),
-        ("walk-ins: 4", "walkins: 4", "a doctor has no key \"walkins\"; did you mean \"walk-ins\"?"),
-        ("  - code: 12", "  - { code: 12, service: lab, doctors: [{ code: 3, sessions: [morning] }] }\n  - code: 13",
-            "the doctor 3"),
+        (
+            "walk-ins: 4", "walkins: 4",
+            "a doctor has no key \"walkins\"; did you mean \"walk-ins\"?"
+        ),
+        (
+            "  - code: 12",
+            "  - { code: 12, service: lab, doctors: [{ code: 3, sessions: [morning] }] }\n  - code: 13",
+            "the doctor 3"
+        ),
     ])
     func badFile_IsToldWhereAndWhatToDo(right: String, wrong: String, error: String) {
         let text = Samples.central + Self.clinics

@@ -122,7 +122,8 @@ extension DaemonTests {
                 try check(told.appointments.count, is: 39, "patients to tell")
                 try check(told.appointments.allSatisfy { $0.state == "moved" }, "all are moved")
                 try check(
-                    told.appointments.contains { $0.mobile == "09125551000" }, "the numbers in full")
+                    told.appointments.contains { $0.mobile == "09125551000" }, "the numbers in full"
+                )
                 try Self.checkNoMobile(hall, "5551")
             }
         }

@@ -30,7 +30,8 @@ public struct SystemClock: Clock {
     /// The local time of day, in minutes since midnight.
     public func minuteOfDay() -> Int {
         let seconds = wallSeconds()
-        return Int((seconds + zone.offset(at: seconds)) - Int64(zone.day(at: seconds)) * 86_400) / 60
+        return Int((seconds + zone.offset(at: seconds)) - Int64(zone.day(at: seconds)) * 86_400)
+            / 60
     }
 
     /// Whether the kernel holds the clock to be synchronised (some time service told it so, see

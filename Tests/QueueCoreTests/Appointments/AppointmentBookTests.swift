@@ -173,7 +173,8 @@ import Testing
         let off = try bench.book(4, mobile: 4)
         _ = try bench.book.unbook(off.code, at: BookBench.at("07:00"))
         #expect(try told(&bench, off.code, 6) == .cancelled)
-        #expect(bench.book.openQuestions.map(\.finding) == [.used, .unknown, .otherDay, .cancelled])
+        #expect(
+            bench.book.openQuestions.map(\.finding) == [.used, .unknown, .otherDay, .cancelled])
         let wasThere = bench.book.settle(2)
         #expect(wasThere && bench.book.openQuestions.count == 3)
         let wasNotThere = !bench.book.settle(77)

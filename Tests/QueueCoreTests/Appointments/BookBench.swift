@@ -51,7 +51,8 @@ struct BookBench {
 
     @discardableResult
     mutating func book(
-        _ doctor: DoctorCode = 0, mobile: Int = 1, at time: String = "07:00", from: ServiceDay? = nil
+        _ doctor: DoctorCode = 0, mobile: Int = 1, at time: String = "07:00",
+        from: ServiceDay? = nil
     ) throws -> Appointment {
         randoms += 1
         return try book.book(

@@ -40,7 +40,9 @@ private struct Desk {
         snapshot.apply(machine.start(at: now).changes)
         now = now + .seconds(10)
         try tell("07:00")
-        for (link, role) in [(Self.kiosk, Role.kiosk), (Self.phone, .system), (Self.supervisor, .supervisor)] {
+        for (link, role) in [
+            (Self.kiosk, Role.kiosk), (Self.phone, .system), (Self.supervisor, .supervisor),
+        ] {
             step(.connected(link))
             step(
                 .message(
@@ -157,7 +159,8 @@ private struct Desk {
                     random: UInt32(desk.references)))
             shown += "\(effects)"
         }
-        shown += "\(desk.step(.command(.appointments(.ask(.absence(Absence(doctor: 4, date: BookBench.today)), random: 1)), 1)))"
+        shown +=
+            "\(desk.step(.command(.appointments(.ask(.absence(Absence(doctor: 4, date: BookBench.today)), random: 1)), 1)))"
         #expect(shown.contains("too-many-bookings") && shown.contains("absent"))
         #expect(!shown.contains(mobile.digits.dropFirst(4)))
     }
