@@ -76,9 +76,9 @@ import Testing
         _ bench: inout BookBench, _ code: TrackingCode, _ time: String, days: Int32 = 0,
         by asker: String = "kiosk"
     ) throws -> String {
+        let present = try BookBench.at(time, days: days)
         do throws(AppointmentRefusal) {
-            _ = try bench.book.judge(
-                code, by: Name(asker), at: BookBench.at(time, days: days), now: .zero)
+            _ = try bench.book.judge(code, by: Name(asker), at: present, now: .zero)
             return "valid"
         } catch {
             return error.name
@@ -195,7 +195,8 @@ import Testing
     @Test func beginningOfADay_ForgetsWhatIsLongOver() throws {
         var bench = try BookBench()
         let code = try bench.book(4).code
-        _ = bench.book.countWalkIn(try #require(Name("admission")), at: BookBench.at("08:00"))
+        let morning = try BookBench.at("08:00")
+        _ = bench.book.countWalkIn(try #require(Name("admission")), at: morning)
         let kept = BookBench.today.count + AppointmentLimits.pastDaysKept
         bench.book.beginDay(ServiceDay(kept))
         #expect(bench.book.rows.appointments[code] != nil)
@@ -222,15 +223,18 @@ import Testing
     @Test func walkIns_AreLimitedBySessionsThatAreOn() throws {
         var bench = try BookBench()
         let service = try #require(Name("admission"))
-        #expect(bench.book.walkInsLeft(service, at: try BookBench.at("06:59")) == 0)
+        let tooEarly = try BookBench.at("06:59")
+        #expect(bench.book.walkInsLeft(service, at: tooEarly) == 0)
         let now = try BookBench.at("07:00")
         #expect(bench.book.walkInsLeft(service, at: now) == 2)
-        let session = try #require(bench.book.countWalkIn(service, at: now))
+        let counted = bench.book.countWalkIn(service, at: now)
+        let session = try #require(counted)
         #expect(session.doctor == 3 && bench.book.walkInsLeft(service, at: now) == 1)
         bench.book.uncountWalkIn(session)
         #expect(bench.book.walkInsLeft(service, at: now) == 2)
         _ = try bench.book.note(Absence(doctor: 3, date: BookBench.today), at: now)
         #expect(bench.book.walkInsLeft(service, at: now) == 0)
-        #expect(bench.book.walkInsLeft(try #require(Name("lab")), at: now) == nil)
+        let lab = try #require(Name("lab"))
+        #expect(bench.book.walkInsLeft(lab, at: now) == nil)
     }
 }

@@ -44,7 +44,7 @@ import Testing
         }
         #expect(number.description == "A001" && facts.count == 2)
         #expect(facts.last == .arrived(id, code))
-        guard case .issued(let ticket)? = facts.first else { return }
+        guard case .issued(let ticket, nil)? = facts.first else { return }
         #expect(ticket.priority == .elderly)
     }
 
