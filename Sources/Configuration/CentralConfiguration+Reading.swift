@@ -21,7 +21,7 @@ extension CentralConfiguration {
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> CentralConfiguration {
         let keys = [
             "listen", "socket", "database", "timezone", "clock", "history-days", "schedule",
-            "halls",
+            "halls", "clinics",
         ]
         let example = "listen: 127.0.0.1:7450"
         guard let file = reading.root(keys: keys, example: example) else {
@@ -41,13 +41,17 @@ extension CentralConfiguration {
             1...ConfigurationLimits.hallsMax, of: "halls", example: "- name: main")
         for hall in items ?? [] { site.add(hall: hall) }
         site.checkTotals(halls)
+        var clinics = ClinicsReading(
+            schedule: site.hours.schedule, services: site.services.map(\.name))
+        clinics.read(file)
         try reading.finish()
         guard let listen, let socket, let database, let zone, let clock, let days else {
             preconditionFailure("a value is missing without an error")
         }
         return CentralConfiguration(
             plan: CentralPlan(
-                halls: site.halls, services: site.services, schedule: site.hours.schedule),
+                halls: site.halls, services: site.services, appointments: clinics.plan,
+                schedule: site.hours.schedule),
             titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
             timeZone: zone, clock: clock, historyDays: days)

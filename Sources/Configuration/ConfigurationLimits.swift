@@ -34,6 +34,12 @@ public enum ConfigurationLimits {
     /// How many calls may pass over a class that waits: beyond twenty it is hardly a promise.
     public static let passedOver = 1...20
 
+    /// How early and how late a code may be taken: beyond half a day it is another session's.
+    public static let arrivalSpan = TimeSpan.zero...TimeSpan.seconds(12 * 3_600)
+
+    /// How long a visit may be planned for.
+    public static let visitSpan = TimeSpan.seconds(60)...TimeSpan.seconds(4 * 3_600)
+
     /// Buses of one controller: beyond eight USB serial adapters a board has no power to give.
     public static let busesMax = 8
 

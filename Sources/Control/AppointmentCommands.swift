@@ -12,7 +12,8 @@ extension ControlRequest {
         switch verb {
         case .book:
             let booking = Booking(
-                clinic: try codeOf(clinic, "a clinic", 1), doctor: try codeOf(doctor ?? 0, "a doctor", 0),
+                clinic: try codeOf(clinic, "a clinic", 1),
+                doctor: try codeOf(doctor ?? 0, "a doctor", 0),
                 mobile: try wantedMobile(), priority: try wantedPriority(),
                 from: day == nil ? nil : try wantedDate())
             return .ask(.book(booking), random: random)

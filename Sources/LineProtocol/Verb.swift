@@ -70,7 +70,8 @@ enum Verb: String, CaseIterable, Sendable {
     var isRecord: Bool {
         switch self {
         case .issued, .called, .recalled, .finished, .noShow, .parked, .returned, .transferred,
-            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .dayTurned, .report,
+            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .dayTurned,
+            .report,
             .held,
             .holding, .marked, .reportEnd, .fenceDone,
             .deal, .withdraw, .block, .mark, .day, .fenced, .void:

@@ -32,6 +32,8 @@ enum Deed: Hashable, Sendable {
     /// A no-show, the `life`th patient of all, comes late.
     case readmit(Int, life: Int)
     case cancel(ticket: Int)
+    /// Somebody with an appointment, or a doctor.
+    case patient(PatientDeed)
     case fence(Int)
 
     case cut(Int, TimeSpan)
@@ -116,7 +118,9 @@ extension Deed {
         case .unitRestart: .unitRestart
         case .framesLost: .framesLost
         case .adapterGone: .adapterGone
-        case .takeAt, .verb, .callNumber, .cancelAt, .readmit, .cancel, .backUp, .clockBack: nil
+        case .takeAt, .verb, .callNumber, .cancelAt, .readmit, .cancel, .patient, .backUp,
+            .clockBack:
+            nil
         }
     }
 

@@ -24,11 +24,12 @@ extension Scenario {
         controllersKnowHours = dice.chance(perMille: 700)
     }
 
+    /// The hours of services, where any has some.
+    var schedule: Schedule { hours.isEmpty ? .always : clinicHours }
+
     /// The sessions in whole minutes, on every day of the week.
-    var schedule: Schedule {
-        guard !hours.isEmpty, let morning = Name("morning"), let evening = Name("evening") else {
-            return .always
-        }
+    var clinicHours: Schedule {
+        guard let morning = Name("morning"), let evening = Name("evening") else { return .always }
         let minutes = sessions.map { Int($0.lowerBound / 60)..<Int(($0.upperBound + 59) / 60) }
         let plans = [
             SessionPlan(

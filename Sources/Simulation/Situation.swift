@@ -14,6 +14,9 @@ public enum Situation: Int, CaseIterable, Sendable {
     case classDue, closedRefused, sessionEndVoided, sessionEndedOffline, sessionCarried,
         sessionBegan
     case sentOn, sentToOtherHall, numberedAnew, givenBack, stepUndone, readmitted, readmittedTooLate
+    case booked, codeUsedInTime, codeChecked, codeEarly, codeLate, codeOnWrongDay, codeUsedAgain
+    case codeCancelled, codeMistyped, codeUnknown, arrivedAtController, arrivalToCheck
+    case movedByAbsence, cancelledByAbsence, walkInsFull
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
 
     /// Its name in tables.
@@ -21,9 +24,10 @@ public enum Situation: Int, CaseIterable, Sendable {
 }
 
 /// One of the numbered promises of the design, "What must always hold"; 0 stands for the contract
-/// between a machine and its caller, on which the others rest.
+/// between a machine and its caller, on which the others rest, and 10 for what a patient was told of an
+/// appointment.
 public struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// The number of the promise, 0…9.
+    /// The number of the promise, 0…10.
     public let promise: Int
     /// What was seen, with booths, numbers and names.
     public let text: String
@@ -35,6 +39,6 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
     public static let names = [
         "disk and memory agree", "never at two booths", "no number twice", "nobody skipped or lost",
         "a press counts once", "both sides agree", "displays tell the truth", "in order",
-        "no clock decides", "bounded",
+        "no clock decides", "bounded", "appointments hold",
     ]
 }

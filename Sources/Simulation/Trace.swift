@@ -92,6 +92,7 @@ extension World {
         case .readmit(let who, let life):
             "the \(life + 1)th patient of all comes late to \(names[place(who)])"
         case .cancel(let ticket): "a supervisor cancels the \(ticket)th newest ticket"
+        case .patient(let deed): "\(deed)"
         case .fence(let who): "an operator fences \(names[place(who)])"
         case .cut(let who, let span):
             "the wire of \(names[place(who)]) is cut for \(span.seconds) s"

@@ -7,6 +7,7 @@ import QueueCore
 extension Witness {
     mutating func committed(_ changes: [CentralChange]) {
         for place in changes.indices { committed(changes, place) }
+        judgeArrivals()
     }
 
     private mutating func committed(_ changes: [CentralChange], _ place: Int) {
@@ -17,6 +18,7 @@ extension Witness {
                 let holder = names.firstIndex(of: name)
                 if reason == .sessionEnd { endsAt(id, holder) } else { doomed[id] = holder }
             }
+        case .appointment(let change): committed(change)
         default: break
         }
     }
@@ -47,6 +49,7 @@ extension Witness {
             tally.count(.dealtAgain)
             explained.insert(id)
         case .rebuilding: tally.count(.centralRebuilt)
+        case .appointment(let entry): told(entry)
         case .cancelled(let id, let reason):
             switch reason {
             case .dayEnd: tally.count(.dayEndVoided)
@@ -66,6 +69,7 @@ extension Witness {
     /// A fact is in the history: it must be the next one that its controller has committed.
     private mutating func heard(_ fact: Numbered<Fact>, _ controller: Int) {
         mix(fact.number << 16 | UInt64(controller))
+        if case .arrived(let ticket, let code) = fact.record { heardArrival(ticket, code) }
         if hasForgotten || hasFenced { follow(fact.record, Int8(controller)) }
         guard !hasForgotten else { return }
         let next = heardUpTo[controller]

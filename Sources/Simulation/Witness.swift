@@ -44,6 +44,8 @@ struct Witness: Sendable {
     let services: [Name]
     /// See `Scenario.steps`.
     let steps: [Name: Step]
+    let appointmentPlan: AppointmentPlan
+    var book = SeenBook()
     private(set) var violation: Violation?
     var tally = Tally()
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -104,6 +106,7 @@ struct Witness: Sendable {
         services = scenario.services.map(\.name)
         schedule = scenario.schedule
         steps = scenario.steps
+        appointmentPlan = scenario.appointmentPlan
         let count = names.count
         owed = Array(repeating: Array(repeating: -1, count: 26), count: count)
         owedSince = Array(repeating: Array(repeating: .zero, count: 26), count: count)

@@ -12,6 +12,7 @@ extension World {
             plan: centralPlan, snapshot: snapshot, run: Epoch(random: marks.mark()))
         let output = machine.start(at: now)
         central.run(machine)
+        witness.read(snapshot.appointments)
         note("the central starts")
         conclude(central.adopt(output.changes, output.effects, at: now))
         guard central.isRunning else { return }
@@ -135,6 +136,7 @@ extension World {
             if link != kioskLink { sendEndDown(Int(link & 0xFF), of: link) }
         case .reply(_, let reply):
             if case .refused(let refusal) = reply { heard(refusal) }
+            if case .appointment(let reply) = reply { heardOnSocket(reply) }
         case .event(let event):
             switch event {
             case .clockRefused: witness.tally.count(.clockRefused)
@@ -163,10 +165,13 @@ extension World {
             if let other = kioskAnswers.replace(reference, with: id), other != id {
                 witness.fail(4, "one question of the kiosk had two tickets, \(number) the second")
             }
-        case .refused(_, let name, _):
+        case .appointment(let reference, let answer): kioskHears(answer, reference)
+        case .refused(let reference, let name, _):
             if name == "settling" { witness.tally.count(.settlingRefused) }
             if name == "service-closed" { witness.tally.count(.closedRefused) }
             if name == "series-exhausted" { witness.tally.count(.seriesExhausted) }
+            if name == "walk-ins-full" { witness.tally.count(.walkInsFull) }
+            kioskIsRefused(name, reference)
         default: break
         }
     }

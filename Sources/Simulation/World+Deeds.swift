@@ -53,6 +53,7 @@ extension World {
         case .cancel(let ticket):
             if let found = newest(ticket) { ask(.cancel(found)) }
         case .fence(let who): fence(place(who))
+        case .patient(let deed): perform(deed)
         default: strike(deed)
         }
     }

@@ -20,6 +20,7 @@ extension World {
         if !(witness.controllerForgot && witness.centralForgot) { checkNobodyIsLost(remembered) }
         if !(witness.controllerForgot && witness.centralForgot) { checkDoubleCalls() }
         checkGaps()
+        witness.checkArrivals()
         checkDisplays()
     }
 
@@ -369,6 +370,9 @@ extension World {
             compare(machine.tickets.values, disk.tickets, "central: tickets")
         }
         compare(machine.blocks, disk.blocks, "central: blocks")
+        if machine.book.rows != disk.appointments {
+            witness.fail(0, "central: the appointments on disk differ")
+        }
         compare(machine.counters, disk.counters, "central: counters")
         let known = Dictionary(disk.controllers.map { ($0.name, $0) }) { $1 }
         for name in names {

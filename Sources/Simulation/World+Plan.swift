@@ -41,6 +41,7 @@ extension World {
         for day in 0..<scenario.days {
             let midnight = Moment.zero + Self.dayLength * Int64(day)
             planPeople(midnight, &dice, &deeds)
+            planPatients(midnight, &deeds)
             planFaults(midnight, isFirst: day == 0, &dice, &deeds)
         }
         // Of one moment, what was planned first comes first.

@@ -66,6 +66,7 @@ struct World {
     /// Presses that must be taken back, by the question that asks for it.
     var undos = KeyedRows<RequestID, Int>()
     var nextRequest: RequestID = 0
+    var patients = Patients()
     var troubledUntil = Moment.zero
     let trace: Trace?
     /// When each part wants to go on: see `Slot`.
@@ -171,9 +172,11 @@ struct World {
             Scenario.mainHall.map { HallPlan(name: $0, controllers: Array(entries[..<split])) },
             Scenario.roomHall.map { HallPlan(name: $0, controllers: Array(entries[split...])) },
         ]
+        let appointments = scenario.appointmentPlan
         return CentralPlan(
             halls: halls.compactMap { $0 }.filter { !$0.controllers.isEmpty },
-            services: scenario.services, schedule: scenario.schedule)
+            services: scenario.services, appointments: appointments,
+            schedule: appointments.clinics.isEmpty ? scenario.schedule : appointments.schedule)
     }
 
     // MARK: - Time

@@ -35,6 +35,7 @@ struct HallFiles {
             \(services.joined(separator: "\n"))
                 controllers:
             \(controllers.joined(separator: "\n"))
+            \(plan.centralMore)
 
             """
         try write(text, "central.yaml")

@@ -9,6 +9,7 @@ import Dispatch
 import QueueCore
 import Store
 import Synchronization
+import Uplink
 
 final class CentralQuestions: @unchecked Sendable {
     // `hands` is touched on the loop's thread alone, within `inspect`.
@@ -16,6 +17,7 @@ final class CentralQuestions: @unchecked Sendable {
     private let hands: CentralHands
     private let reports: CentralReports
     private let control = Mutex<ControlServer?>(nil)
+    private let staged = StagedLists()
     private let writer = DispatchQueue(label: "nobat-central.answers")
 
     init(loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports) {
@@ -30,8 +32,20 @@ final class CentralQuestions: @unchecked Sendable {
     func serve(_ question: ControlQuestion) {
         guard let control = control.withLock({ $0 }) else { return }
         do throws(ControlError) {
+            if question.request.verb == .importRows {
+                let count = try staged.add(try question.request.wantedRows(), question.connection)
+                return question.answer(AppointmentResult("staged", count: count))
+            }
             let wasTaken =
-                if let command = try question.request.centralCommand() {
+                if question.request.verb == .importEnd {
+                    loop.feed(
+                        .command(
+                            .appointments(
+                                .take(
+                                    staged.take(question.connection),
+                                    random: UInt64.random(in: 0...UInt64.max))),
+                            control.expect(question)))
+                } else if let command = try question.request.centralCommand() {
                     loop.feed(.command(command, control.expect(question)))
                 } else {
                     loop.inspect { machine in self.look(question, machine) }
@@ -43,6 +57,9 @@ final class CentralQuestions: @unchecked Sendable {
             question.refuse(error)
         }
     }
+
+    /// Forgets what an ended connection had begun.
+    func lost(_ connection: ConnectionID) { _ = staged.take(connection) }
 
     private func look(_ question: ControlQuestion, _ machine: CentralMachine) {
         switch question.request.verb {
@@ -59,6 +76,10 @@ final class CentralQuestions: @unchecked Sendable {
                 switch question.request.verb {
                 case .displays: question.answer(reports.displays(machine))
                 case .queue: question.answer(reports.queue(machine))
+                case .appointments:
+                    let date = question.request.day.map { ServiceDay(Int32(clamping: $0)) }
+                    question.answer(AppointmentTables.appointments(machine, date))
+                case .toCheck: question.answer(AppointmentTables.toCheck(machine))
                 default: question.answer(reports.status(machine))
                 }
             }

@@ -97,7 +97,9 @@ struct CentralDaemon {
             reports: CentralReports(
                 plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
                 commitTimes: commitTimes))
-        let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
+        let control = try ControlServer(
+            path: configuration.socketPath, lost: { questions.lost($0) }
+        ) { questions.serve($0) }
         hands.peers = peers
         hands.control = control
         questions.compose(control)

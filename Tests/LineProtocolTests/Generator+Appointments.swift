@@ -54,7 +54,8 @@ extension Generator {
         case 1: .valid(service: name(), priority: one(of: PriorityClass.allCases))
         default:
             .tell(
-                ToTell(mobile: mobile(), outcome: one(of: ToTell.Outcome.allCases), booked: booked()))
+                ToTell(
+                    mobile: mobile(), outcome: one(of: ToTell.Outcome.allCases), booked: booked()))
         }
     }
 }

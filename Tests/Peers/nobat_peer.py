@@ -57,6 +57,7 @@ VERBS = {
     "YIELDED": ("C", True, "ticket order"),
     "BOOTH-OPENED": ("C", True, "booth services"),
     "BOOTH-CLOSED": ("C", True, "booth"),
+    "ARRIVED": ("C", True, "ticket code"),
     "DAY-TURNED": ("C", True, "day"),
     "REPORT": ("C", True, ""),
     "HELD": ("C", True, TICKET + " state [booth]"),
@@ -77,6 +78,15 @@ VERBS = {
     "TICKET": ("S", False, "reference number ticket ahead"),
     "FENCE": ("C", False, "reference controller"),
     "CANCEL": ("C", False, "reference number"),
+    "BOOK": ("C", False, "reference clinic [doctor] mobile [class] [date]"),
+    "BOOKED": ("S", False, "reference code doctor date time"),
+    "UNBOOK": ("C", False, "reference code"),
+    "CHECK": ("C", False, "reference code"),
+    "VALID": ("S", False, "reference service class"),
+    "ARRIVE": ("C", False, "reference code"),
+    "ABSENCE": ("C", False, "reference doctor date [session] [move]"),
+    "TELL": ("S", False, "reference mobile outcome code doctor date time"),
+    "QUOTA": ("S", False, "service left"),
     "DONE": ("S", False, "reference"),
     "REFUSED": ("S", False, "reference name detail"),
 }
@@ -194,6 +204,11 @@ TYPES = {
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
     "reference": COUNT, "controller": a_name, "hall": a_name, "ahead": number_in(0, 4294967295),
     "detail": str, "sender": a_name, "origin": an_identity,
+    "clinic": number_in(1, 9999), "doctor": number_in(1, 9999), "date": number_in(1, 99999),
+    "mobile": matching("09[0-9]{9}", "a mobile number"),
+    "code": matching("[1-9][0-9]{9}", "a tracking code"),
+    "time": matching("([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day"), "session": a_name,
+    "move": flag, "outcome": one_of(["moved", "cancelled"]), "left": number_in(0, 65535),
 }
 
 
@@ -206,6 +221,8 @@ def type_of(verb, key):
         return number_in(1, 999)
     if key == "through" and verb in ("MARK", "MARKED"):
         return number_in(0, 999)
+    if key == "doctor" and verb == "BOOK":
+        return number_in(0, 9999)
     if key == "central" and verb == "HELLO":
         return lambda text: None if text == "none" else an_epoch(text)
     return TYPES[key]

@@ -11,6 +11,9 @@ public struct ImportList: Sendable {
     public struct Faults: Error, Sendable {
         /// The errors, in order of the lines.
         public var errors: [ImportError]
+
+        /// What is wrong.
+        public init(errors: [ImportError]) { self.errors = errors }
     }
 
     /// The rows.
@@ -65,7 +68,8 @@ public struct ImportList: Sendable {
             guard let column = ImportColumn(rawValue: word) else {
                 throw ImportError(
                     line: cell.line, column: nil,
-                    reason: "column \(place + 1) has no known heading; the first line is \(headings)")
+                    reason:
+                        "column \(place + 1) has no known heading; the first line is \(headings)")
             }
             guard places.updateValue(place, forKey: column) == nil else {
                 throw ImportError(

@@ -22,7 +22,9 @@ extension AppointmentBook {
                 shift(appointment, away: session, doctor, moves: absence.moves, at: present)
             }
         }
-        let patients = sessions.flatMap { affected(by: $0) }.filter { $0.state != .booked || $0.movedFrom != nil }
+        let patients = sessions.flatMap { affected(by: $0) }.filter {
+            $0.state != .booked || $0.movedFrom != nil
+        }
         return (sessions, patients.map { Self.toTell($0) })
     }
 

@@ -122,7 +122,8 @@ extension AppointmentBook {
         }
         guard row.date.count <= last else {
             throw wrong(
-                .date, "\(row.date.dateText) is more than \(AppointmentLimits.bookingDaysMax) days away")
+                .date,
+                "\(row.date.dateText) is more than \(AppointmentLimits.bookingDaysMax) days away")
         }
         let sittings = plan.sittings(of: doctor, on: row.date)
         guard !sittings.isEmpty else {
@@ -138,7 +139,8 @@ extension AppointmentBook {
         }
         guard let slot = (0..<sitting.capacity).first(where: { sitting.time(of: $0) == row.time })
         else {
-            throw wrong(.time, "\(row.time) is not the time of a slot; \(Self.nearest(row, sitting))")
+            throw wrong(
+                .time, "\(row.time) is not the time of a slot; \(Self.nearest(row, sitting))")
         }
         guard sitting.isBookable(slot) else {
             throw wrong(.time, "\(row.time) is kept for people without an appointment")

@@ -81,7 +81,9 @@ public struct AppointmentBook: Sendable {
     }
 
     private mutating func unindex(_ appointment: Appointment) {
-        if appointment.holdsSlot { slots[appointment.session, default: [:]][appointment.slot] = nil }
+        if appointment.holdsSlot {
+            slots[appointment.session, default: [:]][appointment.slot] = nil
+        }
         guard appointment.state == .booked, let count = toCome[appointment.mobile] else { return }
         toCome[appointment.mobile] = count > 1 ? count - 1 : nil
     }

@@ -124,20 +124,29 @@ public struct AppointmentPlan: Hashable, Sendable {
     /// The clinics.
     public var clinics: [ClinicPlan]
     /// The sessions and holidays that doctors follow.
-    public var schedule: Schedule
+    public private(set) var schedule: Schedule
     /// How long before a doctor's session tickets are given out for it to people without an
     /// appointment, in minutes.
     public var walkInLeadMinutes: Int
 
     /// A plan.
-    public init(clinics: [ClinicPlan], schedule: Schedule, walkInLeadMinutes: Int = 120) {
+    public init(
+        clinics: [ClinicPlan], schedule: Schedule = .always, walkInLeadMinutes: Int = 120
+    ) {
         self.clinics = clinics
         self.schedule = schedule
         self.walkInLeadMinutes = walkInLeadMinutes
     }
 
     /// No appointments at all.
-    public static let none = AppointmentPlan(clinics: [], schedule: .always)
+    public static let none = AppointmentPlan(clinics: [])
+
+    /// The same clinics with another schedule.
+    public func following(_ schedule: Schedule) -> AppointmentPlan {
+        var plan = self
+        plan.schedule = schedule
+        return plan
+    }
 
     /// The clinic with a code.
     public func clinic(_ code: ClinicCode) -> ClinicPlan? { clinics.first { $0.code == code } }

@@ -51,8 +51,10 @@ public enum AppointmentRefusal: Error, Hashable, Sendable {
     /// What happened and what to do, in one sentence.
     public var sentence: String {
         switch self {
-        case .unknownClinic(let code): "there is no clinic \(code); clinics are in the configuration"
-        case .unknownDoctor(let code): "there is no doctor \(code) here; doctors are in the configuration"
+        case .unknownClinic(let code):
+            "there is no clinic \(code); clinics are in the configuration"
+        case .unknownDoctor(let code):
+            "there is no doctor \(code) here; doctors are in the configuration"
         case .noFreeTime:
             "no free time within \(AppointmentLimits.bookingDaysMax) days; try another doctor, or a later date"
         case .tooManyBookings:

@@ -36,17 +36,17 @@ public struct CentralPlan: Hashable, Sendable {
     public var halls: [HallPlan]
     /// The services, each of one hall.
     public var services: [Service]
-    /// Clinics and doctors who can be booked.
-    public var appointments: AppointmentPlan
+    /// Clinics and doctors who can be booked; their doctors follow ``schedule``.
+    public let appointments: AppointmentPlan
     /// When services are open.
-    public var schedule: Schedule
+    public let schedule: Schedule
 
     /// The central as configured.
     public init(
         halls: [HallPlan], services: [Service], appointments: AppointmentPlan = .none,
         schedule: Schedule = .always
     ) {
-        self.appointments = appointments
+        self.appointments = appointments.following(schedule)
         self.halls = halls
         self.services = services
         self.schedule = schedule
