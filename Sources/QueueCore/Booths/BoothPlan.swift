@@ -83,6 +83,9 @@ public struct ControllerPlan: Hashable, Sendable {
     /// The length of a timed absence when the clerk names none.
     public var parkSeconds: UInt32
 
+    /// How long a visit is expected to take, by service, until the day's own are known.
+    public var visits: [Name: TimeSpan] = [:]
+
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],

@@ -43,6 +43,7 @@ extension CentralMachine {
         metaChanged = true
         exhausted = []
         record(.dayTurned(day))
+        for name in entryOf.keys.sorted() where links[name] == nil { record(.absent(name)) }
         voidEarlier(than: day, of: .central)
         for counter in counters where counter.day < day {
             output.changes.append(.dropCounter(day: counter.day, series: counter.series))

@@ -30,24 +30,11 @@ extension CentralMachine {
         let ticket = Ticket(
             id: TicketID(issuer: .central, run: run, serial: issuedInRun), number: number,
             day: meta.day, service: service, priority: priority, rank: meta.rank)
-        let ahead = waitingAhead(of: ticket, hall: queue.hall)
+        let (ahead, wait) = wait(for: ticket, hall: queue.hall)
         put(CentralTicket(ticket: ticket))
         record(.issued(ticket))
         shareRank(hall: queue.hall, except: nil)
-        return .issued(number, ticket.id, ahead: ahead)
-    }
-
-    private func waitingAhead(of ticket: Ticket, hall: Name) -> Int {
-        var ahead = 0
-        for other in pool[hall] ?? [] where other.service == ticket.service {
-            if other.precedes(ticket) { ahead += 1 }
-        }
-        for entry in controllers(in: hall) {
-            for other in trays[entry.name] ?? [] where other.service == ticket.service {
-                if other.precedes(ticket) { ahead += 1 }
-            }
-        }
-        return ahead
+        return .issued(number, ticket.id, ahead: ahead, wait: wait)
     }
 
     private mutating func takeNumber(_ service: Service) -> TicketNumber? {

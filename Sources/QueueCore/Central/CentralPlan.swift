@@ -37,6 +37,9 @@ public struct CentralPlan: Hashable, Sendable {
     /// The services, each of one hall.
     public var services: [Service]
 
+    /// How long a visit is expected to take, by service, until the day's own are known.
+    public var visits: [Name: TimeSpan] = [:]
+
     /// The central as configured.
     public init(halls: [HallPlan], services: [Service]) {
         self.halls = halls
@@ -65,14 +68,14 @@ public enum CentralInput: Hashable, Sendable {
     case command(CentralCommand, RequestID)
     /// The wall clock, now and then.
     case clock(today: ServiceDay, isTrusted: Bool)
+    /// The wall clock in seconds, now and then; unknown when it is not known to be right.
+    case time(WallTime)
     /// The deadline of ``CentralMachine/deadline`` has come.
     case tick
 }
 
 /// Something worth a line in the log.
 public enum CentralEvent: Hashable, Sendable {
-    case linkUp(Name)
-    case linkDown(Name, trayCount: Int)
     case history(HistoryEntry)
     case complaint(LinkID, Name?, Complaint, detail: String)
     case newEpoch(Name, Epoch)

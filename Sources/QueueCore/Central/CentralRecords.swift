@@ -140,6 +140,14 @@ public enum HistoryEntry: Hashable, Sendable {
     case rebuilding(Epoch)
     /// The ticket is void, by order of a supervisor or at the end of its day.
     case cancelled(TicketID, CancelReason)
+    /// The controller is connected.
+    case linkUp(Name)
+    /// The connection to the controller is lost; so many tickets wait in its tray.
+    case linkDown(Name, trayCount: Int)
+    /// The day begins without the controller.
+    case absent(Name)
+    /// The central begins to run, without connections; it was last known to run at this time.
+    case started(lastAlive: WallTime)
 }
 
 /// A ticket that was called at two booths, or called where it no longer was.
@@ -202,6 +210,8 @@ public struct CentralMeta: Hashable, Sendable {
     /// Tickets up to this rank may be held by a controller that has not reported yet, though they
     /// seem to wait at the central; 0 when all is known.
     public var unsettledRank: UInt64
+    /// When the central was last known to run, to a minute.
+    public var aliveAt = WallTime.unknown
 
     /// The values of a central that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -237,7 +247,7 @@ public enum CentralChange: Hashable, Sendable {
     /// Forget a controller's orders up to this number.
     case trimOrders(controller: Name, through: UInt64)
     /// Append to the history, under the service day it belongs to.
-    case history(day: ServiceDay, HistoryEntry)
+    case history(day: ServiceDay, at: HistoryTime = .unknown, HistoryEntry)
 }
 
 /// All rows of the central, but for the history, as read from disk.

@@ -38,6 +38,8 @@ public enum ControllerInput: Hashable, Sendable {
     case disconnected(LinkID)
     /// The wall clock, now and then: today's service day, and whether the clock is known to be right.
     case clock(today: ServiceDay, isTrusted: Bool)
+    /// The wall clock in seconds, now and then; unknown when it is not known to be right.
+    case time(WallTime)
     /// A button went down; what the press will mean is not known yet.
     case buttonDown(BoothNumber)
     /// A button was found stuck, or came free.
@@ -59,7 +61,8 @@ public enum Reply: Hashable, Sendable {
     case undone(BoothNumber, shows: TicketNumber?)
     case opened(BoothNumber)
     case closed(BoothNumber)
-    case issued(TicketNumber, TicketID, ahead: Int)
+    /// A ticket; `wait` is how long until its call, as far as can be told.
+    case issued(TicketNumber, TicketID, ahead: Int, wait: TimeSpan?)
     case cancelled(TicketNumber)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)

@@ -30,6 +30,11 @@ public struct ControllerMachine: Sendable {
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
     var issuedInRun: UInt32 = 0
+    /// The wall clock as last known to be right, and the facts that wait for it.
+    var wall = WallClock()
+    var untimed: [UntimedFact] = []
+    /// How long a turn takes at the booths here today.
+    var pace: WaitEstimator
     /// Since when the central owes the acknowledgement of a fact.
     var owedSince: Moment?
     var returnsAt = KeyedRows<TicketID, Moment>()
@@ -94,6 +99,7 @@ public struct ControllerMachine: Sendable {
     public init(plan: ControllerPlan, snapshot: ControllerSnapshot, run: Epoch) {
         self.plan = plan
         self.run = run
+        pace = WaitEstimator(expected: plan.visits)
         meta = snapshot.meta
         meta.factsAcknowledged = min(meta.factsAcknowledged, meta.lastFact)
         meta.factsTold = min(meta.factsTold, meta.lastFact)
@@ -113,6 +119,7 @@ public struct ControllerMachine: Sendable {
         forgotten = snapshot.booths.filter { stored in
             !plan.booths.contains { $0.number == stored.number }
         }
+        pace.remember(facts, of: plan.name)
     }
 
     /// Booths on disk that the configuration no longer has.
@@ -159,6 +166,7 @@ public struct ControllerMachine: Sendable {
             self.today = today
             clockIsTrusted = isTrusted
             turnDayOffline()
+        case .time(let time): readWall(time)
         case .buttonDown(let booth): reach(for: booth)
         case .buttonStuck(let booth, let isStuck):
             noteStuck(booth, isStuck)
@@ -193,6 +201,7 @@ public struct ControllerMachine: Sendable {
             booths[index].isStuck = booth.isStuck
             booths[index].displayWorks = booth.displayWorks
         }
+        inheritTimes(from: old)
         trayChanged = true
     }
 
@@ -213,15 +222,6 @@ public struct ControllerMachine: Sendable {
 }
 
 extension ControllerMachine {
-    mutating func append(_ fact: consuming Fact) {
-        meta.lastFact += 1
-        let numbered = Numbered(meta.lastFact, fact)
-        facts.append(numbered)
-        metaChanged = true
-        output.changes.append(.fact(numbered))
-        output.effects.append(.event(.fact(numbered)))
-    }
-
     @inline(__always)
     mutating func effect(_ effect: consuming ControllerEffect) {
         output.effects.append(effect)

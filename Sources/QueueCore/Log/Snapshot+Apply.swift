@@ -24,6 +24,7 @@ extension ControllerSnapshot {
         case .dropMark(let day, let series):
             marks.removeAll { $0.day == day && $0.series == series }
         case .fact(let fact): facts.append(fact)
+        case .stamp(let number, let time): facts.stamp(number, time)
         case .trimFacts(let number): facts.trim(through: number)
         case .clearFacts: facts = []
         }
@@ -64,6 +65,13 @@ extension Array {
     /// Takes out the records of a log up to a number.
     mutating func trim<Record>(through number: UInt64) where Element == Numbered<Record> {
         removeFirst(firstIndex { $0.number > number } ?? count)
+    }
+
+    /// Sets the time of the record of a number.
+    fileprivate mutating func stamp<Record>(_ number: UInt64, _ time: WallTime)
+    where Element == Numbered<Record> {
+        guard let first, number >= first.number, number - first.number < count else { return }
+        self[Int(number - first.number)].at = time
     }
 
     fileprivate mutating func replace(_ element: Element, where matches: (Element) -> Bool) {
