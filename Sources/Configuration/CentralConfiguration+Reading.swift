@@ -44,8 +44,10 @@ extension CentralConfiguration {
         guard let listen, let socket, let database, let zone, let clock, let days else {
             preconditionFailure("a value is missing without an error")
         }
+        var plan = CentralPlan(halls: site.halls, services: site.services)
+        plan.visits = site.visits
         return CentralConfiguration(
-            plan: CentralPlan(halls: site.halls, services: site.services), titles: site.titles,
+            plan: plan, titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
             timeZone: zone, clock: clock, historyDays: days)
     }
@@ -59,6 +61,7 @@ private struct SiteReading {
     var halls: [HallPlan] = []
     var services: [Service] = []
     var titles: [Name: ServiceTitle] = [:]
+    var visits: [Name: TimeSpan] = [:]
     private var serviceCount = 0
     private var controllerCount = 0
     private var hallNames = Once<Name>()
@@ -98,7 +101,7 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block"],
+                keys: ["name", "title", "series", "first", "last", "wrap", "block", "visit"],
                 example: "{ name: admission, series: A }")
         else { return }
         let nameValue = fields.required("name", example: "admission")
@@ -109,6 +112,7 @@ private struct SiteReading {
                 "give one of the two another name")
         }
         let title = fields.title(of: name)
+        if let name, let visit = fields.visit() { visits[name] = visit }
         let letter = takeSeries(fields.required("series", example: "A"), example: "A")
         let values = 1...Int(Limits.numberValueMax)
         let first = fields.integer("first", values, otherwise: 1)

@@ -71,6 +71,9 @@ public enum ConfigurationLimits {
     /// The length of a timed absence.
     public static let parkSpan = TimeSpan.seconds(60)...Limits.parkMax
 
+    /// How long a visit is expected to take: from a quick signature to a long consultation.
+    public static let visitSpan = TimeSpan.seconds(10)...TimeSpan.seconds(2 * 3_600)
+
     /// Debounce: contacts bounce for 1–20 ms; above 200 ms a quick press is lost.
     public static let debounce = TimeSpan.milliseconds(1)...TimeSpan.milliseconds(200)
 

@@ -41,13 +41,14 @@ extension ControllerConfiguration {
             let buttons
         else { preconditionFailure("a value is missing without an error") }
         let served = Set(hall.booths.flatMap(\.services))
+        var plan = ControllerPlan(
+            name: name, booths: hall.booths,
+            services: hall.listed.filter { !served.contains($0) },
+            guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
+            parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000))
+        plan.visits = hall.visits
         return ControllerConfiguration(
-            plan: ControllerPlan(
-                name: name, booths: hall.booths,
-                services: hall.listed.filter { !served.contains($0) },
-                guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
-                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000)),
-            titles: hall.titles, centralAddresses: central, databasePath: database.content,
+            plan: plan, titles: hall.titles, centralAddresses: central, databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board)
     }
@@ -127,6 +128,11 @@ extension Fields {
         }
         return ButtonTimes(
             debounce: debounce, longPress: long, doubleGap: double, stuckAfter: stuck)
+    }
+
+    /// How long a visit to a service is expected to take, if it is said.
+    func visit() -> TimeSpan? {
+        optional("visit")?.span(ConfigurationLimits.visitSpan, example: "5m")
     }
 
     /// A length of time, or its default.

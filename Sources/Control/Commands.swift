@@ -34,7 +34,7 @@ extension ControlRequest {
         case .take:
             return .command(.take(service: try wantedService(), priority: try wantedPriority()))
         case .cancel: return .command(.cancel(try wantedNumber()))
-        case .fence, .history, .turnDay:
+        case .fence, .history, .turnDay, .report:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of the central: name its socket with --socket")
@@ -44,7 +44,7 @@ extension ControlRequest {
     /// The question to the central; nil when it only looks. Throws what is missing or malformed.
     public func centralCommand() throws(ControlError) -> CentralCommand? {
         switch verb {
-        case .status, .displays, .queue, .watch, .history: return nil
+        case .status, .displays, .queue, .watch, .history, .report: return nil
         case .take: return .take(service: try wantedService(), priority: try wantedPriority())
         case .cancel: return .cancel(try wantedNumber())
         case .fence:

@@ -49,7 +49,7 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case status, displays, queue, watch
     case press, next, recall, call, finish, park, transfer, undo, open, close, take, cancel
     case noShow = "no-show"
-    case fence, history
+    case fence, history, report
     case turnDay = "turn-day"
     /// Jobs on a bus. The answers are lines until one that says `result`; the end of the connection
     /// ends the job.

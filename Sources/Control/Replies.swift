@@ -19,10 +19,11 @@ extension ActionResult {
         case .undone(let booth, let shows): return .success(ActionResult("undone", booth, shows))
         case .opened(let booth): return .success(ActionResult("opened", booth, nil))
         case .closed(let booth): return .success(ActionResult("closed", booth, nil))
-        case .issued(let number, let id, let ahead):
+        case .issued(let number, let id, let ahead, let wait):
             var result = ActionResult("issued", nil, number)
             result.ticket = id.description
             result.ahead = ahead
+            result.wait = wait.map { Int(WaitEstimator.told($0)) }
             return .success(result)
         case .cancelled(let number): return .success(ActionResult("cancelled", nil, number))
         case .fenced(let name, let tickets):
@@ -54,7 +55,9 @@ extension ActionResult {
             return "\(at): nobody waits" + (number.map { "; \($0) finished" } ?? "")
         case "undone": return "\(at): last press taken back; shows \(number ?? "----")"
         case "opened", "closed": return "\(at) \(outcome)"
-        case "issued": return "\(ticket) issued; \(ahead ?? 0) before it"
+        case "issued":
+            let minutes = wait.map { "; about \(($0 + 30) / 60) min" } ?? ""
+            return "\(ticket) issued; \(ahead ?? 0) before it\(minutes)"
         case "cancelled": return "\(ticket) cancelled"
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"

@@ -8,6 +8,7 @@ enum Key: String, CaseIterable, Sendable, CustomStringConvertible {
     case priority = "class"
     case uncalled, restored, services, state, series, next, through
     case reference, controller, hall, ahead, detail
+    case at, wait
 
     var description: String { rawValue }
 

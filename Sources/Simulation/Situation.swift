@@ -11,7 +11,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case statementMade, newControllerEpoch, centralRebuilt, greetedAgain, outOfOrder
     case epochSuperseded, nameTaken, settlingRefused, notIntroduced, dayTurnedByCentral
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
-    case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
+    case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence, reportChecked
 
     /// Its name in tables.
     public var name: String { "\(self)" }
@@ -20,7 +20,7 @@ public enum Situation: Int, CaseIterable, Sendable {
 /// One of the numbered promises of the design, "What must always hold"; 0 stands for the contract
 /// between a machine and its caller, on which the others rest.
 public struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// The number of the promise, 0…9.
+    /// The number of the promise, 0…9; 10 stands for the reports made from the history.
     public let promise: Int
     /// What was seen, with booths, numbers and names.
     public let text: String
@@ -32,6 +32,6 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
     public static let names = [
         "disk and memory agree", "never at two booths", "no number twice", "nobody skipped or lost",
         "a press counts once", "both sides agree", "displays tell the truth", "in order",
-        "no clock decides", "bounded",
+        "no clock decides", "bounded", "reports tell the truth",
     ]
 }

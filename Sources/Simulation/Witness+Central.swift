@@ -11,7 +11,9 @@ extension Witness {
 
     private mutating func committed(_ changes: [CentralChange], _ place: Int) {
         switch changes[place] {
-        case .history(let day, let entry): told(entry, on: day)
+        case .history(let day, let time, let entry):
+            if scenario.checksReports { history.append((day, time, entry)) }
+            told(entry, on: day)
         case .order(let name, let order):
             if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }
         default: break
@@ -47,8 +49,10 @@ extension Witness {
             tally.count(reason == .dayEnd ? .dayEndVoided : .cancelledBySupervisor)
             guard let life = index[id] else { return }
             lives[life].wasVoided = true
+            if scenario.checksReports { book.ended(life, .cancelled, at: now) }
             if lives[life].state == .waiting { lives[life].state = .cancelled }
             unqueue(life)
+        case .linkUp, .linkDown, .absent, .started: break
         }
     }
 

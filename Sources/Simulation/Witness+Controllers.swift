@@ -19,6 +19,11 @@ extension Witness {
         case .forget(let id):
             if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
         case .fact(let fact): noted(fact, controller, isOnline: isOnline)
+        case .stamp(let number, let time):
+            // What was told already stays as it was told: the history must have it so.
+            if let place = unheard[controller].firstIndex(where: { $0.number == number }) {
+                unheard[controller][place].at = time
+            }
         case .clearFacts:
             lastFact[controller] = 0
             unheard[controller] = []
@@ -54,6 +59,7 @@ extension Witness {
             tally.count(.statementMade)
         }
         happened(fact.record, controller, isOnline: isOnline)
+        if scenario.checksReports { enter(fact.record, controller) }
     }
 
     private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {

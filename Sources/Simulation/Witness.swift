@@ -71,6 +71,12 @@ struct Witness: Sendable {
     var doomed: [TicketID: Int] = [:]
     /// All have been online since then.
     var calmSince = Moment.zero
+    /// What is seen of each ticket, and the central's history, for the reports of the days.
+    var book = DayBook()
+    var history: [(day: ServiceDay, time: HistoryTime, entry: HistoryEntry)] = []
+    /// When each controller's connection came and went.
+    var links: [[(at: Moment, isUp: Bool)]]
+    var centralDeaths = 0
     /// A call is made now by whose turn it is, and all are online.
     var isCalm = false
 
@@ -86,6 +92,7 @@ struct Witness: Sendable {
         heardUpTo = Array(repeating: 0, count: count)
         isInStatement = Array(repeating: false, count: count)
         lastRank = Array(repeating: 0, count: count)
+        links = Array(repeating: [], count: count)
         queues = Array(repeating: [], count: scenario.services.count * 4)
     }
 
@@ -120,6 +127,7 @@ struct Witness: Sendable {
         tally.tickets += 1
         mix(UInt64(ticket.id.serial) << 32 | UInt64(ticket.number.value))
         if let queue = queue(ticket) { queues[queue].append(Int32(life)) }
+        if scenario.checksReports { book.issued(life, ticket, at: now) }
         let (series, value) = (ticket.number.series, ticket.number.value)
         let other = numbers[ticket.day, series, value]
         numbers[ticket.day, series, value] = Int32(life)

@@ -33,6 +33,7 @@ extension World {
     mutating func die(_ controller: Int, downFor span: TimeSpan, isSudden: Bool) {
         guard controllers[controller].isRunning else { return }
         controllers[controller].die()
+        witness.links[controller].append((now, false))
         note("\(names[controller]) is gone for \(span.seconds) s")
         trouble(for: span + .seconds(10))
         due[slots.controller(controller)] = .max
@@ -167,6 +168,7 @@ extension World {
             return die(controller, downFor: .seconds(10), isSudden: false)
         }
         machine.inherit(from: old)
+        witness.links[controller].append((now, false))
         let failed = machine.step(
             .diskFailed("disk full", booths: inputs.compactMap(\.booth)), at: now)
         controllers[controller].run(machine)
@@ -260,7 +262,10 @@ extension World {
         case .buttonStuck: witness.tally.count(.stuckButton)
         case .displayLost: witness.tally.count(.displayLost)
         case .displayBack: witness.tally.count(.displayBack)
-        case .linkUp: controllers[controller].runsOnOldCopy = false
+        case .linkUp:
+            controllers[controller].runsOnOldCopy = false
+            witness.links[controller].append((now, true))
+        case .linkDown: witness.links[controller].append((now, false))
         case .order(let order):
             if case .withdraw(let id) = order.record, let life = witness.index[id],
                 witness.lives[life].state != .waiting

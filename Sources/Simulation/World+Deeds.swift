@@ -305,6 +305,7 @@ extension World {
             reckonBus(controller)
         case .framesSound(let controller):
             buses[controller]?.framesLostPerMille = 0
+        case .minute: passMinute()
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)
             reckonBus(controller)
@@ -316,10 +317,12 @@ extension World {
     mutating func tellClock(_ controller: Int) {
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
+        feed(controller, .time(isTrusted ? wallTime(error) : .unknown))
         feed(controller, .clock(today: wallDay(error), isTrusted: isTrusted))
     }
 
     mutating func tellCentralClock() {
+        tellCentralTime()
         feedCentral(.clock(today: wallDay(central.wallError), isTrusted: central.knowsTime))
     }
 

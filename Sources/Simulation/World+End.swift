@@ -20,6 +20,7 @@ extension World {
         if !(witness.controllerForgot && witness.centralForgot) { checkNobodyIsLost(remembered) }
         if !(witness.controllerForgot && witness.centralForgot) { checkDoubleCalls() }
         checkGaps()
+        checkReports()
         checkDisplays()
     }
 

@@ -19,6 +19,7 @@ struct World {
         case unitBack(Int, BoothNumber)
         case framesSound(Int)
         case adapterBack(Int)
+        case minute
     }
 
     let scenario: Scenario
@@ -184,6 +185,7 @@ struct World {
                         Int64(desk) * 700)).microseconds
             }
         }
+        if scenario.checksReports { put(.minute, after: Self.minute) }
         due[slots.midnight] = nextMidnight.microseconds
         due[slots.plan] = plan.first?.at.microseconds ?? .max
     }

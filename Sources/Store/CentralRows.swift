@@ -19,6 +19,7 @@ enum CentralRows {
             row.add(meta.day)
             row.add(meta.rank)
             row.add(meta.unsettledRank)
+            row.add(meta.aliveAt.seconds)
             try CentralTable.meta.replace(row, in: db)
         case .controller(let record):
             try CentralTable.controllers.replace(self.row(record), in: db)
@@ -67,9 +68,9 @@ enum CentralRows {
             try db.run(
                 "DELETE FROM orders WHERE controller = ? AND number <= ?",
                 [controller.description.databaseValue, through.clamped.databaseValue])
-        case .history(let day, let entry):
+        case .history(let day, let time, let entry):
             row.add(day)
-            HistoryText(entry).add(to: &row)
+            HistoryText(entry, time).add(to: &row)
             try CentralTable.history.insert(row, in: db)
         default: preconditionFailure("not a log's change")
         }
@@ -83,6 +84,7 @@ enum CentralRows {
             meta.day = try row.day()
             meta.rank = try row.counter()
             meta.unsettledRank = try row.counter()
+            meta.aliveAt = try row.time()
             return meta
         }
         guard let meta = meta.first else { throw BadRow(what: "the table meta is empty") }

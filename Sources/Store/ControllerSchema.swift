@@ -41,8 +41,8 @@ extension Schema {
             PRIMARY KEY (day, series)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
-            number INTEGER PRIMARY KEY, kind TEXT NOT NULL, booth INTEGER, ticket TEXT,
-            ticket_number TEXT, service TEXT, detail TEXT NOT NULL
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, booth INTEGER,
+            ticket TEXT, ticket_number TEXT, service TEXT, detail TEXT NOT NULL
         ) STRICT;
         """
 }
@@ -58,5 +58,5 @@ enum ControllerTable {
     static let booths = Table("booths", "booth", "is_open", "services", "current")
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
-    static let facts = Table("facts", ["number"] + RecordText.columns)
+    static let facts = Table("facts", ["number", "at"] + RecordText.columns)
 }

@@ -87,6 +87,7 @@ struct RowReader {
         return value == 1
     }
 
+    mutating func time() throws(BadRow) -> WallTime { WallTime(try integer()) }
     mutating func day() throws(BadRow) -> ServiceDay { ServiceDay(try integer()) }
     mutating func nameIfAny() throws(BadRow) -> Name? { try parsedIfAny { Name($0) } }
     mutating func name() throws(BadRow) -> Name { try required(nameIfAny()) }

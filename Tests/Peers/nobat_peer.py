@@ -74,12 +74,15 @@ VERBS = {
     "RANK": ("S", False, "rank"),
     "NEWS": ("S", False, "hall controller booth number"),
     "TAKE": ("C", False, "reference service [class]"),
-    "TICKET": ("S", False, "reference number ticket ahead"),
+    "TICKET": ("S", False, "reference number ticket ahead [wait]"),
     "FENCE": ("C", False, "reference controller"),
     "CANCEL": ("C", False, "reference number"),
     "DONE": ("S", False, "reference"),
     "REFUSED": ("S", False, "reference name detail"),
 }
+# Every fact may tell when it happened.
+VERBS = {verb: (who, numbered, keys + " [at]" if who == "C" and numbered else keys)
+         for verb, (who, numbered, keys) in VERBS.items()}
 HELLO_OF_A_CONTROLLER = "version role name epoch central applied first last have day [caps]"
 
 
@@ -184,7 +187,7 @@ TYPES = {
     "uncalled": an_identity, "restored": an_identity, "services": names, "state": one_of(STATES),
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
     "reference": COUNT, "controller": a_name, "hall": a_name, "ahead": number_in(0, 4294967295),
-    "detail": str,
+    "detail": str, "at": number_in(1, COUNT_MAX), "wait": number_in(0, 4294967295),
 }
 
 

@@ -10,6 +10,7 @@ struct HallReading {
     /// The services of the file's own list.
     private(set) var listed: [Name] = []
     private(set) var titles: [Name: ServiceTitle] = [:]
+    private(set) var visits: [Name: TimeSpan] = [:]
     private(set) var buses: [BusConfiguration] = []
     private(set) var booths: [BoothPlan] = []
     private(set) var wiring: [BoothWiring] = []
@@ -57,17 +58,19 @@ struct HallReading {
         for item in items ?? [] {
             guard
                 let fields = item.fields(
-                    "a service", keys: ["name", "title"], example: "{ name: admission }")
+                    "a service", keys: ["name", "title", "visit"], example: "{ name: admission }")
             else { continue }
             let value = fields.required("name", example: "admission")
             let name = value?.name(example: "admission")
             let title = fields.title(of: name)
+            let visit = fields.visit()
             guard let value, let name else { continue }
             once.take(
                 name, at: value.place, file.reading, "the service \"\(name)\"",
                 "keep one of the two")
             listed.append(name)
             titles[name] = title
+            visits[name] = visit
         }
     }
 

@@ -66,6 +66,9 @@ public struct Figures: Hashable, Sendable {
     /// Spans one end of which is the time at which the central heard of it, or was told by a clock that
     /// went back.
     public var unsure = 0
+
+    /// No figures yet.
+    public init() {}
 }
 
 /// Lengths of time, in seconds.
