@@ -48,7 +48,8 @@ extension ControllerConfiguration {
             parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000))
         plan.visits = hall.visits
         return ControllerConfiguration(
-            plan: plan, titles: hall.titles, centralAddresses: central, databasePath: database.content,
+            plan: plan, titles: hall.titles, centralAddresses: central,
+            databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board)
     }

@@ -56,8 +56,9 @@ extension ActionResult {
         case "undone": return "\(at): last press taken back; shows \(number ?? "----")"
         case "opened", "closed": return "\(at) \(outcome)"
         case "issued":
-            let minutes = wait.map { "; about \(($0 + 30) / 60) min" } ?? ""
-            return "\(ticket) issued; \(ahead ?? 0) before it\(minutes)"
+            let minutes = ((wait ?? 0) + 30) / 60
+            let about = minutes > 0 ? "; about \(minutes) min" : ""
+            return "\(ticket) issued; \(ahead ?? 0) before it\(about)"
         case "cancelled": return "\(ticket) cancelled"
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"

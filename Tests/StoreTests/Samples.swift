@@ -91,6 +91,8 @@ enum Samples {
                     caller: try name("annex"), callerBooth: 4)),
             .dealtAgain(try ticketID(1), lostBy: lobby), .rebuilding(try epoch(0xA)),
             .cancelled(try ticketID(1), .bySupervisor), .cancelled(try ticketID(1), .dayEnd),
+            .linkUp(lobby), .linkDown(lobby, trayCount: 7), .absent(lobby),
+            .started(lastAlive: WallTime(1_795_000_000)), .started(lastAlive: .unknown),
         ]
     }
 
@@ -142,6 +144,10 @@ enum Samples {
         case .dealtAgain: 6
         case .rebuilding: 7
         case .cancelled: 8
+        case .linkUp: 9
+        case .linkDown: 10
+        case .absent: 11
+        case .started: 12
         }
     }
 }

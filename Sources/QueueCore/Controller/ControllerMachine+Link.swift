@@ -157,7 +157,8 @@ extension ControllerMachine {
     private mutating func beginEpoch(_ epoch: Epoch, reason: String) {
         let outbox = facts.filter { $0.number > meta.factsAcknowledged }
         let own = Set(
-            outbox.compactMap { if case .issued(let ticket) = $0.record { ticket.id } else { nil } })
+            outbox.compactMap { if case .issued(let ticket) = $0.record { ticket.id } else { nil } }
+        )
         let times = untimed
         untimed = []
         meta.epoch = epoch

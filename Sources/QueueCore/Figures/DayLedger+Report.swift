@@ -13,7 +13,8 @@ extension DayLedger {
         var untimed = 0
         for visit in visits {
             for time in [visit.since, visit.calledAt, visit.endedAt] where time.at.isKnown {
-                span = span.map { (min($0.first, time.at), max($0.last, time.at)) }
+                span =
+                    span.map { (min($0.first, time.at), max($0.last, time.at)) }
                     ?? (time.at, time.at)
             }
             if visit.place != nil, !visit.calledAt.at.isKnown { untimed += 1 }
@@ -87,7 +88,8 @@ extension DayLedger {
         return controllers.flatMap { name -> [Absence] in
             let whole = Absence(controller: name, hour: nil, seconds: all[name] ?? 0)
             let parts = (hours[name] ?? [:]).sorted { $0.key < $1.key }
-            return [whole] + parts.map { Absence(controller: name, hour: $0.key, seconds: $0.value) }
+            return [whole]
+                + parts.map { Absence(controller: name, hour: $0.key, seconds: $0.value) }
         }
     }
 }

@@ -22,7 +22,9 @@ public struct DayReport: Hashable, Sendable {
     public static func == (left: DayReport, right: DayReport) -> Bool {
         left.day == right.day && left.begins == right.begins && left.ends == right.ends
             && left.untimed == right.untimed && left.absences == right.absences
-            && left.groups.elementsEqual(right.groups) { $0.key == $1.key && $0.figures == $1.figures }
+            && left.groups.elementsEqual(right.groups) {
+                $0.key == $1.key && $0.figures == $1.figures
+            }
     }
 
     /// Takes in the day and its groups.

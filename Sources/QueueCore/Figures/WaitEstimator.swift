@@ -54,7 +54,8 @@ public struct WaitEstimator: Sendable {
             let place = BoothPlace(controller: controller, booth: booth)
             guard let second else { return calls.remove(place) }
             calls[place] = Call(ticket: ticket.id, service: ticket.service, since: second)
-        case .finished(let booth, let id), .noShow(let booth, let id), .parked(let booth, let id, _),
+        case .finished(let booth, let id), .noShow(let booth, let id),
+            .parked(let booth, let id, _),
             .transferred(let booth, let id, _, _):
             let place = BoothPlace(controller: controller, booth: booth)
             guard let call = calls[place], call.ticket == id else { return }
