@@ -20,7 +20,6 @@ extension CentralMachine {
     /// The first step of a run says that all connections begin anew; it knows the time when that is
     /// what the step tells.
     mutating func sayThatItStarted(_ input: CentralInput) {
-        guard !hasSaidThatItStarted else { return }
         hasSaidThatItStarted = true
         if case .time(let time) = input { wall.set(time, at: now) }
         record(.started(lastAlive: meta.aliveAt))

@@ -153,7 +153,7 @@ public struct CentralMachine: Sendable {
     public mutating func step(_ input: consuming CentralInput, at now: Moment) -> CentralOutput {
         self.now = max(self.now, now)
         output.empty()
-        sayThatItStarted(copy input)
+        if !hasSaidThatItStarted { sayThatItStarted(copy input) }
         if let until = settleUntil, now >= until { settle() }
         switch consume input {
         case .connected(let id): sessions[id] = Session()

@@ -13,6 +13,7 @@ extension ControllerMachine {
     /// Writes a fact into the log. `moment` is when it happened, if not now.
     mutating func append(_ fact: consuming Fact, happened moment: Moment? = nil) {
         let moment = moment ?? now
+        pace.note(fact, of: plan.name, at: moment.microseconds / 1_000_000)
         write(fact, at: wall.time(at: moment), moment)
     }
 
@@ -24,7 +25,6 @@ extension ControllerMachine {
 
     private mutating func write(_ fact: consuming Fact, at time: WallTime, _ moment: Moment?) {
         meta.lastFact += 1
-        pace.note(fact, of: plan.name, at: now.microseconds / 1_000_000)
         let numbered = Numbered(meta.lastFact, fact, at: time)
         if !time.isKnown, let moment { keepMoment(numbered.number, moment) }
         facts.append(numbered)

@@ -94,7 +94,7 @@ public struct WaitEstimator: Sendable {
     mutating func forgetOpen() { calls.removeAll() }
 
     private mutating func begin(_ day: ServiceDay) {
-        guard day != self.day else { return }
+        guard day.count != self.day.count else { return }
         self.day = day
         turns.removeAll()
     }
