@@ -101,12 +101,12 @@ emulated: test-packages firmware build
 	@grep -q 'Test run with [1-9]' .build/emulated.log || { echo "no firmware test ran"; exit 1; }
 
 # The real programs in a virtual machine with kernel GPIO and UARTs; see Tests/Rig/README.md. The first
-# time it builds that machine's kernel, and nobatd once more, against libgpiod 2.
+# time it builds that machine's kernel, and what differs in a nobatd against libgpiod 2.
 rig: test-packages firmware build
 	@.ci/install $(RIG_PACKAGES)
 	@.ci/install-backports qemu-system-arm qemu-system-x86
 	@$(SWIFT) build --product rig-units
-	@PKG_CONFIG_PATH=$$(Tests/Rig/libgpiod2)/pkgconfig $(SWIFT) build --product nobatd --scratch-path .build-gpiod2
+	@SWIFT=$(SWIFT) Tests/Rig/nobatd-gpiod2 .build-gpiod2
 	@echo "==> rig: kernel edges in, pins out, with libgpiod 1.6 and 2.1"
 	@Tests/Rig/run
 

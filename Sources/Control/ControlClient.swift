@@ -10,6 +10,8 @@ public enum ControlClientError: Error, CustomStringConvertible, Equatable {
     case unreachable(path: String, reason: String)
     /// The daemon ended the connection, or said something that is not an answer.
     case noAnswer(path: String)
+    /// The daemon took the question and says nothing: it is stopped, or stuck.
+    case silent(path: String, seconds: Int)
     /// The path is too long for a socket's address.
     case pathTooLong(path: String)
 
@@ -22,6 +24,9 @@ public enum ControlClientError: Error, CustomStringConvertible, Equatable {
                 : "no daemon answers at \(path) (\(reason)); is it running, and is --socket right?"
         case .noAnswer(let path):
             "the daemon at \(path) ended the connection without an answer; see its log"
+        case .silent(let path, let seconds):
+            "the daemon at \(path) has said nothing for \(seconds) s: it is stopped or stuck; see "
+                + "its log, and whether its disk answers"
         case .pathTooLong(let path): "the socket's path is too long (107 bytes at most): \(path)"
         }
     }
@@ -31,11 +36,14 @@ public enum ControlClientError: Error, CustomStringConvertible, Equatable {
 public final class ControlClient {
     private let path: String
     private let descriptor: Int32
+    private let timeoutSeconds: Int
     private var buffer: [UInt8] = []
+    private var isSilent = false
 
     /// Connects. Answers must come within `timeoutSeconds`; 0 waits for ever.
     public init(path: String, timeoutSeconds: Int = 10) throws(ControlClientError) {
         self.path = path
+        self.timeoutSeconds = timeoutSeconds
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
@@ -69,10 +77,14 @@ public final class ControlClient {
         try send(request)
         guard let line = readLine(),
             let answer = ControlText.decode(ControlAnswer<Value>.self, line)
-        else { throw ControlClientError.noAnswer(path: path) }
+        else { throw failure }
         if let error = answer.error { throw error }
         guard let result = answer.result else { throw ControlClientError.noAnswer(path: path) }
         return result
+    }
+
+    private var failure: ControlClientError {
+        isSilent ? .silent(path: path, seconds: timeoutSeconds) : .noAnswer(path: path)
     }
 
     /// Asks without waiting for the answer.
@@ -107,6 +119,7 @@ public final class ControlClient {
             var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = recv(descriptor, &chunk, chunk.count, 0)
             if count < 0, errno == EINTR { continue }
+            isSilent = count < 0 && errno == EAGAIN
             guard count > 0 else { return nil }
             buffer += chunk[..<count]
         }

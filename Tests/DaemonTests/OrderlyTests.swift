@@ -85,6 +85,31 @@ extension DaemonTests {
             }
         }
 
+        /// A daemon that is stopped is not one that has ended.
+        @Test func stoppedDaemon_IsSaidToBeSilent() async {
+            await withHall { hall in
+                let daemon = hall.first.daemon
+                let client = try ControlClient(path: daemon.socketPath, timeoutSeconds: 1)
+                daemon.freeze(true)
+                defer { daemon.freeze(false) }
+                var met: ControlClientError?
+                do {
+                    _ = try client.ask(ControlRequest(.status), as: StatusReport.self)
+                } catch let error as ControlClientError {
+                    met = error
+                }
+                try check(met, is: .silent(path: daemon.socketPath, seconds: 1), "the error")
+                let late = try ControlClient(path: daemon.socketPath)
+                daemon.kill()
+                do {
+                    _ = try late.ask(ControlRequest(.status), as: StatusReport.self)
+                } catch let error as ControlClientError {
+                    met = error
+                }
+                try check(met, is: .noAnswer(path: daemon.socketPath), "when it ended")
+            }
+        }
+
         @Test func addressesOffLoopback_AreRefusedWithASentence() async {
             await withHall(starts: false) { hall in
                 for (program, file, key) in [

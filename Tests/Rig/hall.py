@@ -17,6 +17,8 @@ LINES = 16
 RUN = "/run/nobat"
 # Everything inside is interpreted, and the host may be building beside it.
 PATIENCE = 60
+# People at the ticket dispensers at a time.
+TAKERS = 6
 # Four digits take a driver a millisecond or two, and a blink's halves are 250 ms or longer.
 STANDING_SECONDS = 0.05
 
@@ -46,10 +48,10 @@ class Chips:
         for name, label, line in (("buttons", CHIP_BUTTONS, "B"), ("lamps", CHIP_LAMPS, "L")):
             folder = f"/sys/kernel/config/gpio-sim/{name}"
             machine.shell(
-                f"set -e; mkdir {folder} {folder}/bank; echo {LINES} > {folder}/bank/num_lines\n"
-                f"echo {label} > {folder}/bank/label\n"
-                f"for i in $(seq {LINES}); do mkdir {folder}/bank/line$((i - 1))\n"
-                f"echo {line}$i > {folder}/bank/line$((i - 1))/name; done; echo 1 > {folder}/live")
+                f"set -e; mkdir {folder} {folder}/bank; cd {folder}/bank\n"
+                f"echo {LINES} > num_lines; echo {label} > label; mkdir line{{0..{LINES - 1}}}\n"
+                f"for i in {{1..{LINES}}}; do echo {line}$i > line$((i - 1))/name; done\n"
+                f"echo 1 > {folder}/live")
         self.find()
         self.release_all()
 
@@ -164,10 +166,12 @@ class Daemon:
 
 
 class Hall:
-    """A hall whose files are in /disk/hall, anew for each scenario."""
+    """A hall whose files are in /disk/hall, anew for each scenario. Its buttons know one gesture:
+    a press calls when the contact closes, and needs not wait for what else it may become."""
 
-    def __init__(self, rig, booths=2, bias="pull-up", guard="0ms", gestures="short: next",
-                 buses=None, buttons="debounce: 20ms, stuck: 10s", clock="always", anew=True):
+    def __init__(self, rig, booths=2, bias="pull-up", guard="0ms",
+                 gestures="short: next, double: none, long: none", buses=None,
+                 buttons="debounce: 20ms, stuck: 10s", clock="always", anew=True):
         self.rig, self.machine = rig, rig.machine
         self.booths = range(1, booths + 1)
         self.folder = "/disk/hall"
@@ -288,13 +292,19 @@ halls:
     # MARK: people
 
     def take(self, count=1, service="admission"):
-        """Tickets taken at the central; their numbers."""
-        numbers = []
-        for _ in range(count):
-            def one():
-                return self.central.ask("take", service=service)
-            numbers.append(within(PATIENCE, "a ticket is given", one)["number"])
-        return numbers
+        """Tickets taken at the central, a few at a time; their numbers in order."""
+        def first():
+            return self.central.ask("take", service=service)
+        question = {"verb": "take", "service": service}
+        given = [within(PATIENCE, "a ticket is given", first)]
+        while len(given) < count:
+            slots = [self.machine.begin("ask", socket=self.central.socket, question=question)
+                     for _ in range(min(TAKERS, count - len(given)))]
+            for answer in map(self.machine.end, slots):
+                if "result" not in answer:
+                    raise Failure(f"no ticket is given: {answer}")
+                given.append(answer["result"])
+        return sorted(one["number"] for one in given)
 
     def dealt(self, count):
         """Waits until so many tickets are in the controller's tray."""
@@ -350,6 +360,22 @@ halls:
             if found:
                 rows.append((found[1], int(found[2])))
         return rows
+
+    def answers(self, wanted=None):
+        """How many presses the controller has answered, with a call or a refusal: waits for as many
+        as are wanted, and then that no more come."""
+        def count():
+            # A press made before the last call was on disk is refused, as one too soon after it.
+            return len(re.findall(r"called to booth|pressed too soon", self.events()))
+        if wanted is not None:
+            within(PATIENCE, lambda: f"{wanted} presses are answered, not {count()}\n{self.logs()}",
+                   lambda: count() >= wanted)
+        found, since = count(), time.monotonic()
+        while time.monotonic() - since < (2 if wanted is None else 0.4):
+            time.sleep(0.1)
+            if count() != found:
+                found, since = count(), time.monotonic()
+        return found
 
     def events(self):
         return self.machine.ask("read", path=f"{RUN}/watch.events")

@@ -98,7 +98,7 @@ class Agent:
     def do_ask(self, request):
         """A question on a daemon's control socket, as nobatctl puts it."""
         with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(request.get("seconds", 20))
+            client.settimeout(request.get("seconds", 60))
             client.connect(request["socket"])
             client.sendall((json.dumps(request["question"]) + "\n").encode())
             return json.loads(client.makefile().readline())

@@ -42,7 +42,7 @@ def run(rig):
 
             lines = second(hall, "same-lines", database=f"{hall.folder}/other.db")
             others.append(lines)
-            says(lines, r'line B1 of GPIO chip .* is in use by "nobatd"')
+            says(lines, r'line "B1" of GPIO chip .* is in use by "nobatd"')
             says(lines, r"/dev/ttyS1 is in use by another program")
             hall.press(1)
             hall.shows(units, 1, numbers[2])
