@@ -29,16 +29,25 @@ extension CentralMachine {
     mutating func readWall(_ time: WallTime) {
         wall.set(time, at: now)
         guard time.isKnown else { return }
-        let since = time - meta.aliveAt
+        let since = time - aliveSaidAt
         guard since == nil || abs(since ?? 0) >= Limits.aliveSeconds else { return }
+        aliveSaidAt = time
         meta.aliveAt = time
         metaChanged = true
+        for name in unsaidLosses where links[name] == nil {
+            record(.linkDown(name, trayCount: trays[name]?.count ?? 0))
+        }
+        unsaidLosses = []
     }
 
-    /// Takes over the clock and the day's pace of a machine that this one replaces.
+    /// Takes over the clock and the day's pace of a machine that this one replaces, whose disk failed:
+    /// the run goes on, and the connections that end with it are said when the disk is written again.
     public mutating func inherit(from old: CentralMachine) {
         wall = old.wall
         pace = old.pace
+        hasSaidThatItStarted = old.hasSaidThatItStarted
+        aliveSaidAt = old.aliveSaidAt
+        unsaidLosses = old.unsaidLosses + old.links.keys.filter { !old.unsaidLosses.contains($0) }
     }
 
     /// Learns the day's pace from its history, after a start.

@@ -46,6 +46,10 @@ public struct CentralMachine: Sendable {
     /// How long a turn takes today.
     var pace: WaitEstimator
     var hasSaidThatItStarted = false
+    /// When it was last noted, or tried to be, that the central runs.
+    var aliveSaidAt = WallTime.unknown
+    /// Connections that ended when the disk could not be written.
+    var unsaidLosses: [Name] = []
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
     var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
