@@ -317,7 +317,7 @@ extension World {
     mutating func tellClock(_ controller: Int) {
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
-        feed(controller, .time(isTrusted ? wallTime(error) : .unknown))
+        tellTime(controller)
         feed(controller, .clock(today: wallDay(error), isTrusted: isTrusted))
     }
 

@@ -18,7 +18,16 @@ extension World {
         WallTime(Int64(Self.firstDay) * 86_400 + now.microseconds / 1_000_000 + error)
     }
 
+    /// As the daemons do, which read the clock when they hand its time over.
+    mutating func tellTime(_ controller: Int) {
+        guard controllers[controller].answersSoon(at: now) else { return }
+        let error = controllers[controller].wallError
+        let isTrusted = controllers[controller].knowsTime
+        feed(controller, .time(isTrusted ? wallTime(error) : .unknown))
+    }
+
     mutating func tellCentralTime() {
+        guard central.answersSoon(at: now) else { return }
         feedCentral(.time(central.knowsTime ? wallTime(central.wallError) : .unknown))
     }
 
