@@ -7,8 +7,6 @@ import QueueCore
 extension World {
     static let minute = TimeSpan.seconds(60)
 
-    /// Two clocks told in whole seconds, each rounded down twice.
-    private static let roundingSeconds: Int64 = 2
     /// For how long the two ends of a connection may not agree that it stands: silence is noticed in
     /// 5 s, a lost record in 30.
     private static let linkDoubtSeconds: Int64 = 45
@@ -115,7 +113,7 @@ extension World {
             ("waits", told.waiting, seen.waiting), ("services", told.service, seen.service),
         ] {
             let sum = seen.reduce(Int64(0)) { $0 + $1.microseconds } / 1_000_000
-            let isNear = abs(spans.sum - sum) <= Self.roundingSeconds * Int64(seen.count + 1)
+            let isNear = abs(spans.sum - sum) <= FigureLimits.roundingSeconds * Int64(seen.count + 1)
             if spans.count != seen.count || !isNear {
                 witness.fail(
                     10,

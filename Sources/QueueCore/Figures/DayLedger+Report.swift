@@ -99,7 +99,8 @@ extension Figures {
     fileprivate mutating func measure(
         _ spans: WritableKeyPath<Figures, Spans>, from: HistoryTime, to: HistoryTime
     ) {
-        guard let span = to.at - from.at else { return }
+        guard var span = to.at - from.at else { return }
+        if (-FigureLimits.roundingSeconds..<0).contains(span) { span = 0 }
         if span < 0 || from.isArrival || to.isArrival { unsure += 1 }
         // A clock that went back between the two tells nothing of the span.
         if span >= 0 { self[keyPath: spans].add(span) }

@@ -142,6 +142,9 @@ public enum FigureLimits {
     /// about a fortnight without a central.
     public static let lateDays: Int32 = 14
 
+    /// How far two clocks that are right may seem apart: each is read, and carried on, in whole seconds.
+    public static let roundingSeconds: Int64 = 2
+
     /// The farthest hour after a day's midnight that has figures of its own.
     public static let hourMax = 47
 }
