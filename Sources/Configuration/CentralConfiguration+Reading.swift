@@ -48,11 +48,12 @@ extension CentralConfiguration {
         guard let listen, let socket, let database, let zone, let clock, let days else {
             preconditionFailure("a value is missing without an error")
         }
+        var plan = CentralPlan(
+            halls: site.halls, services: site.services, appointments: clinics.plan,
+            schedule: site.hours.schedule)
+        plan.visits = site.visits
         return CentralConfiguration(
-            plan: CentralPlan(
-                halls: site.halls, services: site.services, appointments: clinics.plan,
-                schedule: site.hours.schedule),
-            titles: site.titles,
+            plan: plan, titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
             timeZone: zone, clock: clock, historyDays: days)
     }
@@ -68,6 +69,7 @@ private struct SiteReading {
     var titles: [Name: ServiceTitle] = [:]
     var hours: ScheduleReading
     private var steps = StepReading()
+    var visits: [Name: TimeSpan] = [:]
     private var serviceCount = 0
     private var controllerCount = 0
     private var hallNames = Once<Name>()
@@ -109,7 +111,7 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block", "then"]
+                keys: ["name", "title", "series", "first", "last", "wrap", "block", "then", "visit"]
                     + ScheduleReading.serviceKeys,
                 example: "{ name: admission, series: A }")
         else { return }
@@ -123,6 +125,7 @@ private struct SiteReading {
         let title = fields.title(of: name)
         hours.add(service: name, fields)
         let then = steps.read(fields, of: name)
+        if let name, let visit = fields.visit() { visits[name] = visit }
         let letter = takeSeries(fields.required("series", example: "A"), example: "A")
         let values = 1...Int(Limits.numberValueMax)
         let first = fields.integer("first", values, otherwise: 1)

@@ -93,6 +93,9 @@ public enum ConfigurationLimits {
     /// For how long a no-show may come late: never, or half a session.
     public static let lateReturnSpan = TimeSpan.zero...TimeSpan.seconds(4 * 3_600)
 
+    /// How long a visit is expected to take: from a quick signature to a long consultation.
+    public static let expectedVisit = TimeSpan.seconds(10)...TimeSpan.seconds(2 * 3_600)
+
     /// Debounce: contacts bounce for 1–20 ms; above 200 ms a quick press is lost.
     public static let debounce = TimeSpan.milliseconds(1)...TimeSpan.milliseconds(200)
 

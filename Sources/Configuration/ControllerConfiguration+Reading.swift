@@ -42,15 +42,17 @@ extension ControllerConfiguration {
             let buttons
         else { preconditionFailure("a value is missing without an error") }
         let served = Set(hall.booths.flatMap(\.services))
+        var plan = ControllerPlan(
+            name: name, booths: hall.booths,
+            services: hall.listed.filter { !served.contains($0) },
+            guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
+            parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000),
+            passedOverMax: UInt16(calls.passedOverMax), then: hall.steps.steps,
+            lateReturnSpan: calls.lateReturnSpan, schedule: hall.hours.schedule)
+        plan.visits = hall.visits
         return ControllerConfiguration(
-            plan: ControllerPlan(
-                name: name, booths: hall.booths,
-                services: hall.listed.filter { !served.contains($0) },
-                guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
-                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000),
-                passedOverMax: UInt16(calls.passedOverMax), then: hall.steps.steps,
-                lateReturnSpan: calls.lateReturnSpan, schedule: hall.hours.schedule),
-            titles: hall.titles, centralAddresses: central, databasePath: database.content,
+            plan: plan, titles: hall.titles, centralAddresses: central,
+            databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board)
     }
@@ -137,6 +139,11 @@ extension Fields {
         }
         return ButtonTimes(
             debounce: debounce, longPress: long, doubleGap: double, stuckAfter: stuck)
+    }
+
+    /// How long a visit to a service is expected to take, if it is said.
+    func visit() -> TimeSpan? {
+        optional("visit")?.span(ConfigurationLimits.expectedVisit, example: "5m")
     }
 
     /// A length of time, or its default.

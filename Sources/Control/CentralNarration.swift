@@ -47,17 +47,20 @@ extension Narration {
                 "session-ended",
                 "\(session) of \(service) is over: \(carried) who waited are carried on, "
                     + "\(cancelled) cancelled")
+        case .linkUp(let name): self.init("link-up", "\(name) connected")
+        case .linkDown(let name, let count):
+            self.init(
+                "link-down", "\(name) is gone with \(count) waiting tickets in its tray",
+                isWarning: true)
+        case .absent(let name):
+            self.init("absent", "\(name) is not connected as the day begins", isWarning: true)
+        case .started: self.init("started", "the central began to run")
         }
     }
 
     /// Something that happened at the central.
     public init(_ event: CentralEvent, numberOf: (TicketID) -> TicketNumber?) {
         switch event {
-        case .linkUp(let name): self.init("link-up", "\(name) connected")
-        case .linkDown(let name, let count):
-            self.init(
-                "link-down", "\(name) is gone with \(count) waiting tickets in its tray",
-                isWarning: true)
         case .history(let entry): self.init(entry, numberOf: numberOf)
         case .complaint(_, let name, let complaint, let detail):
             self.init(

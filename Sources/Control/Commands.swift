@@ -36,8 +36,8 @@ extension ControlRequest {
         case .take:
             return .command(.take(service: try wantedService(), priority: try wantedPriority()))
         case .cancel: return .command(.cancel(try wantedNumber()))
-        case .fence, .history, .turnDay, .book, .unbook, .arrive, .absent, .present, .appointments,
-            .importRows, .importEnd, .toCheck, .settle:
+        case .fence, .history, .turnDay, .report, .book, .unbook, .arrive, .absent, .present,
+            .appointments, .importRows, .importEnd, .toCheck, .settle:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of the central: name its socket with --socket")
@@ -47,8 +47,8 @@ extension ControlRequest {
     /// The question to the central; nil when it only looks. Throws what is missing or malformed.
     public func centralCommand() throws(ControlError) -> CentralCommand? {
         switch verb {
-        case .status, .displays, .queue, .watch, .history, .appointments, .importRows, .importEnd,
-            .toCheck:
+        case .status, .displays, .queue, .watch, .history, .report, .appointments, .importRows,
+            .importEnd, .toCheck:
             return nil
         case .book, .unbook, .arrive, .absent, .present, .settle:
             return .appointments(try appointmentCommand())

@@ -68,7 +68,7 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     /// Back to the service that sent the ticket; a no-show that came late.
     case giveBack = "return"
     case readmit
-    case fence, history
+    case fence, history, report
     case turnDay = "turn-day"
     case book, unbook, arrive, absent, present, appointments
     /// Rows of a list, kept for this connection until `import-end`.

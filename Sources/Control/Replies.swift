@@ -19,10 +19,11 @@ extension ActionResult {
         case .undone(let booth, let shows): return .success(ActionResult("undone", booth, shows))
         case .opened(let booth): return .success(ActionResult("opened", booth, nil))
         case .closed(let booth): return .success(ActionResult("closed", booth, nil))
-        case .issued(let number, let id, let ahead):
+        case .issued(let number, let id, let ahead, let wait):
             var result = ActionResult("issued", nil, number)
             result.ticket = id.description
             result.ahead = ahead
+            result.wait = wait.map { Int(WaitEstimator.told($0)) }
             return .success(result)
         case .sentOn(let booth, let number, let service, let next):
             var result = ActionResult("sent-on", booth, number)
@@ -63,7 +64,10 @@ extension ActionResult {
             return "\(at): nobody waits" + (number.map { "; \($0) finished" } ?? "")
         case "undone": return "\(at): last press taken back; shows \(number ?? "----")"
         case "opened", "closed": return "\(at) \(outcome)"
-        case "issued": return "\(ticket) issued; \(ahead ?? 0) before it"
+        case "issued":
+            let minutes = ((wait ?? 0) + 30) / 60
+            let about = minutes > 0 ? "; about \(minutes) min" : ""
+            return "\(ticket) issued; \(ahead ?? 0) before it\(about)"
         case "cancelled": return "\(ticket) cancelled"
         case "readmitted": return "\(ticket) waits again"
         case "sent-on":

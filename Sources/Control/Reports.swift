@@ -16,6 +16,8 @@ public struct ActionResult: Codable, Sendable, Equatable {
     public var ticket: String?
     /// How many wait before an issued ticket.
     public var ahead: Int?
+    /// The expected seconds until an issued ticket's call; nil when nobody can say.
+    public var wait: Int?
     /// How often the ticket has been recalled.
     public var count: Int?
     /// The service day in words.
@@ -159,6 +161,10 @@ public struct HistoryRow: Codable, Sendable, Equatable {
     public var kind: String
     /// What happened, for people.
     public var text: String
+    /// When it happened, in seconds since 1970-01-01 00:00 UTC; nil when nobody knows.
+    public var at: Int?
+    /// True when that is only the time at which the central heard of it.
+    public var isArrival: Bool?
 
     /// A row.
     public init(

@@ -42,6 +42,11 @@ public final class ClockWatch: Sendable {
         )
     }
 
+    /// The wall clock in seconds, as the machines take it: only when it is known to be right.
+    public func time(isTrusted: Bool) -> WallTime {
+        isTrusted ? WallTime(clock.wallSeconds()) : .unknown
+    }
+
     private func tell(_ belief: Belief) {
         switch belief {
         case .impossible:

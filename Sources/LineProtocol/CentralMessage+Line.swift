@@ -43,7 +43,8 @@ extension CentralMessage {
         case .ticket:
             self = .ticket(
                 reference: try fields.count(.reference), number: try fields.ticketNumber(),
-                ticket: try fields.ticketID(), ahead: try fields.small(.ahead, in: 0...UInt32.max))
+                ticket: try fields.ticketID(), ahead: try fields.small(.ahead, in: 0...UInt32.max),
+                wait: try fields.wait())
         case .done: self = .done(reference: try fields.count(.reference))
         case .booked, .valid, .tell:
             self = .appointment(
@@ -88,12 +89,13 @@ extension CentralMessage {
             line = LineWriter(.rank)
             line.put(.rank, rank)
         case .news(let news): line = news.line
-        case .ticket(let reference, let number, let ticket, let ahead):
+        case .ticket(let reference, let number, let ticket, let ahead, let wait):
             line = LineWriter(.ticket)
             line.put(.reference, reference)
             line.put(number)
             line.put(.ticket, ticket)
             line.put(.ahead, ahead)
+            if let wait { line.put(.wait, wait) }
         case .done(let reference):
             line = LineWriter(.done)
             line.put(.reference, reference)

@@ -13,7 +13,7 @@ extension ClientMessage {
     public init(bytes: [UInt8]) throws(LineError) {
         let fields = try Fields(bytes)
         if let number = fields.number, let fact = try Fact(fields) {
-            self = .fact(Numbered(number, fact))
+            self = .fact(Numbered(number, fact, at: try fields.time()))
         } else {
             try self.init(fields)
         }
@@ -65,7 +65,9 @@ extension ClientMessage {
             line.put(.version, version)
             line.put(.role, word: role.rawValue)
             line.put(.name, name)
-        case .fact(let numbered): line = numbered.record.line(number: numbered.number)
+        case .fact(let numbered):
+            line = numbered.record.line(number: numbered.number)
+            if numbered.at.isKnown { line.put(.at, numbered.at.seconds) }
         case .acknowledge(let through):
             line = LineWriter(.acknowledge)
             line.put(.through, through)

@@ -44,6 +44,16 @@ extension Fields {
         return Number(try count(key, in: wide))
     }
 
+    /// When a fact happened; unknown when left out.
+    func time() throws(LineError) -> WallTime {
+        WallTime(try small(.at, in: 1...Int64(LineLimits.countMax), default: 0))
+    }
+
+    /// An expected wait in seconds; nil when left out.
+    func wait() throws(LineError) -> UInt32? {
+        raw(.wait) == nil ? nil : try small(.wait, in: 0...UInt32.max)
+    }
+
     func booth() throws(LineError) -> BoothNumber {
         try small(.booth, in: 1...Limits.boothNumberMax)
     }

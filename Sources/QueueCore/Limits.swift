@@ -89,6 +89,9 @@ public enum Limits {
     /// How many later tickets may be called before a waiting one, until it is moved to the caller.
     public static let overtakenMax: UInt16 = 1
 
+    /// How often, in seconds, the central notes that it runs: reports of its own absence are true to this.
+    public static let aliveSeconds: Int64 = 60
+
     /// The longest timed return of a parked ticket.
     public static let parkMax = TimeSpan.seconds(4 * 3_600)
 }

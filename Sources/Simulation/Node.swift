@@ -217,6 +217,11 @@ struct Node<Machine: Program>: Sendable {
         }
     }
 
+    /// Whether what it is told now is taken in about now: a clock that was read is not read late.
+    func answersSoon(at now: Moment) -> Bool {
+        now >= pausedUntil && (!isCommitting || commitEnds <= now + .seconds(1))
+    }
+
     /// What the program keeps beyond its limits, if anything.
     mutating func excess() -> String? { machine?.excess() }
 

@@ -72,6 +72,9 @@ public struct Scenario: Hashable, Sendable {
 
     var hasFences: Bool { strikes(.fenced) > 0 }
 
+    /// Whether the report of each day is held against what the world has seen: it costs time.
+    var checksReports = false
+
     var boothCount: Int { booths.reduce(0, +) }
 
     /// The clinic that speed is measured with: one controller, four booths, two services, 300 tickets a
@@ -97,6 +100,7 @@ public struct Scenario: Hashable, Sendable {
             scenario.haste >= 40 && scenario.boothCount <= 6 && dice.chance(perMille: 250)
         if scenario.busesAreReal { scenario.days = 1 }
         scenario.drawSteps()
+        scenario.checksReports = seed % 4 == 1
         return scenario
     }
 

@@ -54,8 +54,8 @@ extension World {
                 if trace?.isFull == true {
                     note("central orders \(name) \(order.number): \(order.record)")
                 }
-            case .history(_, .fact): break
-            case .history(_, let entry): note("central writes: \(entry)")
+            case .history(_, _, .fact): break
+            case .history(_, _, let entry): note("central writes: \(entry)")
             default: break
             }
         }

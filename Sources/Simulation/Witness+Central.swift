@@ -12,7 +12,9 @@ extension Witness {
 
     private mutating func committed(_ changes: [CentralChange], _ place: Int) {
         switch changes[place] {
-        case .history(let day, let entry): told(entry, on: day)
+        case .history(let day, let time, let entry):
+            if scenario.checksReports { history.append((day, time, entry)) }
+            told(entry, on: day)
         case .order(let name, let order):
             if case .cancel(let id, let reason, _) = order.record {
                 let holder = names.firstIndex(of: name)
@@ -58,11 +60,12 @@ extension Witness {
             }
             guard let life = index[id] else { return }
             lives[life].wasVoided = true
+            if scenario.checksReports { book.ended(life, .cancelled, at: now) }
             if lives[life].state == .waiting { lives[life].state = .cancelled }
             unqueue(life)
         case .sessionEnded(_, _, let carried, _):
             if carried > 0 { tally.count(.sessionCarried) }
-        case .appointment: break
+        case .appointment, .linkUp, .linkDown, .absent, .started: break
         }
     }
 

@@ -19,6 +19,11 @@ extension Witness {
         case .forget(let id):
             if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
         case .fact(let fact): noted(fact, controller, isOnline: isOnline)
+        case .stamp(let number, let time):
+            // What was told already stays as it was told: the history must have it so.
+            if let place = unheard[controller].firstIndex(where: { $0.number == number }) {
+                unheard[controller][place].at = time
+            }
         case .clearFacts:
             lastFact[controller] = 0
             awaitsNumber[controller] = -1
@@ -59,6 +64,7 @@ extension Witness {
         }
         if awaitsNumber[controller] >= 0 { checkNumber(fact.record, controller) }
         happened(fact.record, controller, isOnline: isOnline)
+        if scenario.checksReports { enter(fact.record, controller) }
     }
 
     private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {

@@ -97,6 +97,12 @@ struct Witness: Sendable {
     var awaitsNumber: [Int]
     /// All have been online since then.
     var calmSince = Moment.zero
+    /// What is seen of each ticket, and the central's history, for the reports of the days.
+    var book = DayBook()
+    var history: [(day: ServiceDay, time: HistoryTime, entry: HistoryEntry)] = []
+    /// When each controller's connection came and went.
+    var links: [[(at: Moment, isUp: Bool)]]
+    var centralDeaths = 0
     /// A call is made now by whose turn it is, and all are online.
     var isCalm = false
 
@@ -117,6 +123,7 @@ struct Witness: Sendable {
         lastRank = Array(repeating: 0, count: count)
         startedAt = Array(repeating: .zero, count: count)
         awaitsNumber = Array(repeating: -1, count: count)
+        links = Array(repeating: [], count: count)
         queues = Array(repeating: [], count: scenario.services.count * 4)
         turns = Array(
             repeating: Array(repeating: Turn(), count: scenario.services.count * 4), count: count)
@@ -154,6 +161,7 @@ struct Witness: Sendable {
         tally.tickets += 1
         mix(UInt64(ticket.id.serial) << 32 | UInt64(ticket.number.value))
         if let queue = queue(ticket) { queues[queue].append(Int32(life)) }
+        if scenario.checksReports { book.issued(life, ticket, at: now) }
         let (series, value) = (ticket.number.series, ticket.number.value)
         let other = numbers[ticket.day, series, value]
         numbers[ticket.day, series, value] = Int32(life)

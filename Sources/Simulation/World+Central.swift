@@ -36,6 +36,7 @@ extension World {
     mutating func dieCentral(downFor span: TimeSpan, isSudden: Bool) {
         guard central.isRunning else { return }
         central.die()
+        witness.centralDeaths += 1
         note("the central is gone for \(span.seconds) s")
         trouble(for: span + .seconds(20))
         due[slots.central] = .max
@@ -106,6 +107,7 @@ extension World {
         let rows = central.disk.read()
         var machine = CentralMachine(
             plan: centralPlan, snapshot: rows, run: Epoch(random: marks.mark()))
+        if let old = central.machine { machine.inherit(from: old) }
         let first = machine.start(at: now)
         guard first.changes.isEmpty else {
             return dieCentral(downFor: .seconds(10), isSudden: false)
@@ -161,7 +163,7 @@ extension World {
     /// However often it is asked, one question has one ticket.
     private mutating func kioskHears(_ message: CentralMessage) {
         switch message {
-        case .ticket(let reference, let number, let id, _):
+        case .ticket(let reference, let number, let id, _, _):
             if let other = kioskAnswers.replace(reference, with: id), other != id {
                 witness.fail(4, "one question of the kiosk had two tickets, \(number) the second")
             }

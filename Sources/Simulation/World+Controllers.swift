@@ -34,6 +34,7 @@ extension World {
     mutating func die(_ controller: Int, downFor span: TimeSpan, isSudden: Bool) {
         guard controllers[controller].isRunning else { return }
         controllers[controller].die()
+        witness.links[controller].append((now, false))
         note("\(names[controller]) is gone for \(span.seconds) s")
         trouble(for: span + .seconds(10))
         due[slots.controller(controller)] = .max
@@ -177,6 +178,7 @@ extension World {
         }
         machine.inherit(from: old)
         witness.startedAt[controller] = now
+        witness.links[controller].append((now, false))
         let failed = machine.step(
             .diskFailed("disk full", booths: inputs.compactMap(\.booth)), at: now)
         controllers[controller].run(machine)
@@ -275,7 +277,10 @@ extension World {
         case .displayLost: witness.tally.count(.displayLost)
         case .displayBack: witness.tally.count(.displayBack)
         case .sessionEnded: witness.tally.count(.sessionEndedOffline)
-        case .linkUp: controllers[controller].runsOnOldCopy = false
+        case .linkUp:
+            controllers[controller].runsOnOldCopy = false
+            witness.links[controller].append((now, true))
+        case .linkDown: witness.links[controller].append((now, false))
         case .order(let order):
             if case .withdraw(let id) = order.record, let life = witness.index[id],
                 witness.lives[life].state != .waiting

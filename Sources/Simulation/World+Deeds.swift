@@ -312,6 +312,7 @@ extension World {
             reckonBus(controller)
         case .framesSound(let controller):
             buses[controller]?.framesLostPerMille = 0
+        case .minute: passMinute()
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)
             reckonBus(controller)
@@ -324,12 +325,14 @@ extension World {
     mutating func tellClock(_ controller: Int) {
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
+        tellTime(controller)
         feed(
             controller,
             .clock(today: wallDay(error), at: wallTime(error), isTrusted: isTrusted))
     }
 
     mutating func tellCentralClock() {
+        tellCentralTime()
         let error = central.wallError
         feedCentral(
             .clock(today: wallDay(error), at: wallTime(error), isTrusted: central.knowsTime))

@@ -21,6 +21,7 @@ extension World {
         if !(witness.controllerForgot && witness.centralForgot) { checkDoubleCalls() }
         checkGaps()
         witness.checkArrivals()
+        checkReports()
         checkDisplays()
     }
 

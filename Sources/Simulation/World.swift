@@ -20,6 +20,7 @@ struct World {
         case framesSound(Int)
         case adapterBack(Int)
         case sessionOver(SessionOver)
+        case minute
     }
 
     let scenario: Scenario
@@ -203,6 +204,7 @@ struct World {
                         Int64(desk) * 700)).microseconds
             }
         }
+        if scenario.checksReports { put(.minute, after: Self.minute) }
         due[slots.clocks] = nextClockTime.microseconds
         due[slots.plan] = plan.first?.at.microseconds ?? .max
     }

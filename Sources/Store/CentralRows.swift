@@ -20,6 +20,7 @@ enum CentralRows {
             row.add(meta.rank)
             row.add(meta.unsettledRank)
             row.add(meta.closedThrough.minute)
+            row.add(meta.aliveAt.seconds)
             try CentralTable.meta.replace(row, in: db)
         case .controller(let record):
             try CentralTable.controllers.replace(self.row(record), in: db)
@@ -69,9 +70,9 @@ enum CentralRows {
             try db.run(
                 "DELETE FROM orders WHERE controller = ? AND number <= ?",
                 [controller.description.databaseValue, through.clamped.databaseValue])
-        case .history(let day, let entry):
+        case .history(let day, let time, let entry):
             row.add(day.count)
-            HistoryText(entry).add(to: &row)
+            HistoryText(entry, time).add(to: &row)
             try CentralTable.history.insert(row, in: db)
         default: preconditionFailure("not a log's change")
         }
@@ -86,6 +87,7 @@ enum CentralRows {
             meta.rank = try row.counter()
             meta.unsettledRank = try row.counter()
             meta.closedThrough = LocalTime(minute: try row.integer())
+            meta.aliveAt = try row.time()
             return meta
         }
         guard let meta = meta.first else { throw BadRow(what: "the table meta is empty") }

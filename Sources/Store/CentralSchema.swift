@@ -20,7 +20,8 @@ extension Schema {
         CREATE TABLE meta (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             epoch TEXT NOT NULL, day TEXT NOT NULL, rank INTEGER NOT NULL,
-            unsettled_rank INTEGER NOT NULL, closed_through INTEGER NOT NULL
+            unsettled_rank INTEGER NOT NULL, closed_through INTEGER NOT NULL,
+            alive_at INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE controllers (
             name TEXT PRIMARY KEY, epoch TEXT, old_epochs TEXT NOT NULL, have INTEGER NOT NULL,
@@ -62,14 +63,15 @@ extension Schema {
     private static let centralHistory = """
         CREATE TABLE history (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL,
-            controller TEXT, epoch TEXT, fact INTEGER, kind TEXT NOT NULL, booth INTEGER,
+            at INTEGER NOT NULL, is_arrival INTEGER NOT NULL, controller TEXT, epoch TEXT, fact INTEGER, kind TEXT NOT NULL, booth INTEGER,
             ticket TEXT, ticket_number TEXT, service TEXT, detail TEXT NOT NULL
         ) STRICT;
         CREATE INDEX history_of_day ON history (day);
         CREATE UNIQUE INDEX history_once ON history (controller, epoch, fact)
             WHERE fact IS NOT NULL;
         CREATE VIEW history_by_date AS
-            SELECT sequence, date(day * 86400, 'unixepoch') AS date, controller, epoch, fact, kind,
+            SELECT sequence, date(day * 86400, 'unixepoch') AS date,
+                time(nullif(at, 0), 'unixepoch') AS utc, is_arrival, controller, epoch, fact, kind,
                 booth, ticket_number, ticket, service, detail
             FROM history;
         """
@@ -78,7 +80,7 @@ extension Schema {
 /// The central's tables as the present version uses them.
 enum CentralTable {
     static let meta = Table(
-        "meta", "id", "epoch", "day", "rank", "unsettled_rank", "closed_through")
+        "meta", "id", "epoch", "day", "rank", "unsettled_rank", "closed_through", "alive_at")
     static let controllers = Table(
         "controllers", "name", "epoch", "old_epochs", "have", "last_order",
         "orders_acknowledged", "is_fenced", "has_reported", "local_first", "local_day",
@@ -92,8 +94,8 @@ enum CentralTable {
     static let counters = Table("counters", "day", "series", "through", "has_wrapped")
     static let orders = Table("orders", ["controller", "number"] + RecordText.columns)
     static let history = Table(
-        "history", ["day", "controller", "epoch", "fact"] + RecordText.columns)
+        "history", ["day"] + HistoryText.columns)
     /// The history as it is read back, under its sequence numbers.
     static let historyLines = Table(
-        "history", ["sequence", "day", "controller", "epoch", "fact"] + RecordText.columns)
+        "history", ["sequence", "day"] + HistoryText.columns)
 }

@@ -43,8 +43,13 @@ enum ControllerRows {
         case .fact(let fact):
             var row = RowWriter()
             row.add(fact.number)
+            row.add(fact.at.seconds)
             RecordText(fact.record).add(to: &row)
             try ControllerTable.facts.insert(row, in: db)
+        case .stamp(let number, let time):
+            try db.run(
+                "UPDATE facts SET at = ? WHERE number = ?",
+                [time.seconds.databaseValue, number.clamped.databaseValue])
         case .trimFacts(let through):
             try db.run("DELETE FROM facts WHERE number <= ?", [through.clamped.databaseValue])
         case .clearFacts: try db.run("DELETE FROM facts", [])
@@ -70,7 +75,8 @@ enum ControllerRows {
                 priority: try row.parsed { PriorityClass(word: $0) }, calls: try row.integer())
         }
         snapshot.facts = try ControllerTable.facts.rows(in: db, " ORDER BY number") { row in
-            Numbered(try row.counter(), try RecordText(&row).fact())
+            let (number, at) = (try row.counter(), try row.time())
+            return Numbered(number, try RecordText(&row).fact(), at: at)
         }
         guard !snapshot.facts.isEmpty else { return (snapshot, LogSpan(emptyAfter: meta.lastFact)) }
         guard let span = LogSpan(snapshot.facts.map(\.number)) else {

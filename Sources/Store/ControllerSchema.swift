@@ -47,8 +47,8 @@ extension Schema {
             PRIMARY KEY (service, class)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
-            number INTEGER PRIMARY KEY, kind TEXT NOT NULL, booth INTEGER, ticket TEXT,
-            ticket_number TEXT, service TEXT, detail TEXT NOT NULL
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, booth INTEGER,
+            ticket TEXT, ticket_number TEXT, service TEXT, detail TEXT NOT NULL
         ) STRICT;
         """
 }
@@ -65,5 +65,5 @@ enum ControllerTable {
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
     static let passedOver = Table("passed_over", "service", "class", "calls")
-    static let facts = Table("facts", ["number"] + RecordText.columns)
+    static let facts = Table("facts", ["number", "at"] + RecordText.columns)
 }

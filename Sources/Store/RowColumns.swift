@@ -87,6 +87,8 @@ struct RowReader {
         return value == 1
     }
 
+    mutating func time() throws(BadRow) -> WallTime { WallTime(try integer()) }
+
     /// A service day: a text where it may be a part of its date, or the count of a date.
     mutating func day() throws(BadRow) -> ServiceDay {
         switch next().storage {

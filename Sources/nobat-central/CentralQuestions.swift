@@ -16,14 +16,19 @@ final class CentralQuestions: @unchecked Sendable {
     private let loop: MachineLoop<CentralHands>
     private let hands: CentralHands
     private let reports: CentralReports
+    private let days: DayReports
     private let control = Mutex<ControlServer?>(nil)
     private let staged = StagedLists()
     private let writer = DispatchQueue(label: "nobat-central.answers")
 
-    init(loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports) {
+    init(
+        loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports,
+        days: DayReports
+    ) {
         self.loop = loop
         self.hands = hands
         self.reports = reports
+        self.days = days
     }
 
     /// Set once, before the socket listens.
@@ -70,6 +75,7 @@ final class CentralQuestions: @unchecked Sendable {
             } catch {
                 question.refuse(ControlError(name: "disk-failed", detail: "\(error)"))
             }
+        case .report: days.answer(question, machine)
         default:
             // Long answers are put into words elsewhere: no fact waits for a table.
             writer.async { [reports] in

@@ -85,6 +85,10 @@ struct CentralDaemon {
             commitTimes: commitTimes, historyDays: configuration.historyDays, log: log)
         var machine = CentralMachine(
             plan: configuration.plan, snapshot: opened.snapshot, run: Epoch.fresh())
+        for line in try opened.store.newestHistory(day: opened.snapshot.meta.day) {
+            machine.remember(line.entry)
+        }
+        machine.remembered()
         let first = machine.start(at: clock.now())
         let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
 
@@ -96,7 +100,9 @@ struct CentralDaemon {
             loop: loop, hands: hands,
             reports: CentralReports(
                 plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
-                commitTimes: commitTimes))
+                commitTimes: commitTimes),
+            days: DayReports(
+                loop: loop, hands: hands, plan: configuration.plan, zone: clock.zone))
         let control = try ControlServer(
             path: configuration.socketPath, lost: { questions.lost($0) }
         ) { questions.serve($0) }
@@ -108,6 +114,8 @@ struct CentralDaemon {
         let watch = ClockWatch(
             clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
             log: log)
+        // The first thing that happens: what the machine then writes bears its time.
+        loop.feed(.time(watch.time(isTrusted: watch.read().isTrusted)))
         let coreWatch = CoreWatch(
             now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
             tell: { isStalled in
@@ -125,6 +133,7 @@ struct CentralDaemon {
             },
             RepeatedService(every: .seconds(5)) {
                 let (today, time, isTrusted) = watch.read()
+                loop.feed(.time(watch.time(isTrusted: isTrusted)))
                 loop.feed(.clock(today: today, at: time, isTrusted: isTrusted))
             },
             RepeatedService(every: .seconds(1)) { coreWatch.check() },

@@ -44,7 +44,9 @@ struct Nobatctl: ParsableCommand {
             """,
         version: "nobatctl \(programVersion)",
         subcommands: [
-            Status.self, Displays.self, Queue.self, History.self, Watch.self, Press.self, Take.self,
+            Status.self, Displays.self, Queue.self, History.self, Report.self, Watch.self,
+            Press.self,
+            Take.self,
             Call.self, Next.self, Recall.self, Finish.self, NoShow.self, Park.self, Transfer.self,
             Return.self, Readmit.self, Undo.self, Open.self, Close.self, Cancel.self, Fence.self,
             TurnDay.self, Bus.self, Flash.self, Wiring.self, Book.self, Unbook.self, Arrive.self,

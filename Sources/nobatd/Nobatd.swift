@@ -149,6 +149,7 @@ struct ControllerDaemon {
         services.append(
             RepeatedService(every: .seconds(5)) {
                 let (today, time, isTrusted) = watch.read()
+                _ = feed(.time(watch.time(isTrusted: isTrusted)))
                 _ = feed(.clock(today: today, at: time, isTrusted: isTrusted))
             })
         let coreWatch = CoreWatch(

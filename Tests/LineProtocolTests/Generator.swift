@@ -139,6 +139,10 @@ extension Generator {
         }
     }
 
+    mutating func time() -> WallTime {
+        flip() ? .unknown : WallTime(Int64(number(1...countMax)))
+    }
+
     mutating func order() -> Order {
         switch next() % 7 {
         case 0: .deal(ticket())
@@ -176,7 +180,7 @@ extension Generator {
         case 6: one(of: [.ping, .pong, .bye])
         case 7: .reaching(booth())
         case 8, 9: .appointment(reference: count(), appointmentRequest())
-        default: .fact(Numbered(number(1...countMax), fact()))
+        default: .fact(Numbered(number(1...countMax), fact(), at: time()))
         }
     }
 
@@ -195,7 +199,7 @@ extension Generator {
         case 5:
             .ticket(
                 reference: count(), number: ticketNumber(), ticket: ticketID(),
-                ahead: number(0...UInt32.max))
+                ahead: number(0...UInt32.max), wait: flip() ? number(0...UInt32.max) : nil)
         case 6: .done(reference: count())
         case 7: .refused(reference: count(), name: name().description, detail: text())
         case 8: .error(one(of: Complaint.allCases), detail: text())

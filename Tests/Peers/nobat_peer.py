@@ -75,7 +75,7 @@ VERBS = {
     "RANK": ("S", False, "rank"),
     "NEWS": ("S", False, "hall controller booth number"),
     "TAKE": ("C", False, "reference service [class]"),
-    "TICKET": ("S", False, "reference number ticket ahead"),
+    "TICKET": ("S", False, "reference number ticket ahead [wait]"),
     "FENCE": ("C", False, "reference controller"),
     "CANCEL": ("C", False, "reference number"),
     "BOOK": ("C", False, "reference clinic [doctor] mobile [class] [date]"),
@@ -90,6 +90,9 @@ VERBS = {
     "DONE": ("S", False, "reference"),
     "REFUSED": ("S", False, "reference name detail"),
 }
+# Every fact may tell when it happened.
+VERBS = {verb: (who, numbered, keys + " [at]" if who == "C" and numbered else keys)
+         for verb, (who, numbered, keys) in VERBS.items()}
 HELLO_OF_A_CONTROLLER = "version role name epoch central applied first last have day [caps]"
 
 
@@ -204,6 +207,7 @@ TYPES = {
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
     "reference": COUNT, "controller": a_name, "hall": a_name, "ahead": number_in(0, 4294967295),
     "detail": str, "sender": a_name, "origin": an_identity,
+    "at": number_in(1, COUNT_MAX), "wait": number_in(0, 4294967295),
     "clinic": number_in(1, 9999), "doctor": number_in(1, 9999), "date": number_in(1, 99999),
     "mobile": matching("09[0-9]{9}", "a mobile number"),
     "code": matching("[1-9][0-9]{9}", "a tracking code"),

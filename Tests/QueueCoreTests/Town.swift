@@ -248,7 +248,7 @@ final class Town {
         centralChanges += output.changes
         for change in output.changes {
             centralDisk.apply([change])
-            if case .history(_, let entry) = change {
+            if case .history(_, _, let entry) = change {
                 history.append(entry)
                 if case .issued(let ticket) = entry { issued.append(ticket) }
             }

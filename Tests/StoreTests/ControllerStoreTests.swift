@@ -120,6 +120,9 @@ struct ControllerStoreTests {
         #expect(throws: StoreError.self) { try store.commit([.fact(Numbered(1, .fenceDone))]) }
         try store.commit([.fact(Numbered(3, .fenceDone))])
         #expect(try store.snapshot().facts == [Numbered(3, .fenceDone)])
+        try store.commit([.stamp(fact: 3, at: WallTime(1_795_000_000))])
+        #expect(
+            try store.snapshot().facts == [Numbered(3, .fenceDone, at: WallTime(1_795_000_000))])
     }
 
     @Test func numbersGoOn_acrossARestartWithAnEmptyLog() throws {

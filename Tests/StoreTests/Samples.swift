@@ -95,6 +95,8 @@ enum Samples {
             .cancelled(try ticketID(1), .bySupervisor), .cancelled(try ticketID(1), .dayEnd),
             .sessionEnded(
                 service: try name("lab"), session: try name("morning"), carried: 3, cancelled: 0),
+            .linkUp(lobby), .linkDown(lobby, trayCount: 7), .absent(lobby),
+            .started(lastAlive: WallTime(1_795_000_000)), .started(lastAlive: .unknown),
         ] + (try AppointmentSamples.entries()).map { .appointment($0) }
     }
 
@@ -149,6 +151,10 @@ enum Samples {
         case .cancelled: 8
         case .appointment: 9
         case .sessionEnded: 10
+        case .linkUp: 11
+        case .linkDown: 12
+        case .absent: 13
+        case .started: 14
         }
     }
 }

@@ -12,6 +12,7 @@ struct HallReading {
     /// Where the tickets of each service go on to.
     private(set) var steps = StepReading()
     private(set) var titles: [Name: ServiceTitle] = [:]
+    private(set) var visits: [Name: TimeSpan] = [:]
     private(set) var buses: [BusConfiguration] = []
     private(set) var booths: [BoothPlan] = []
     private(set) var wiring: [BoothWiring] = []
@@ -61,7 +62,7 @@ struct HallReading {
         for item in items ?? [] {
             guard
                 let fields = item.fields(
-                    "a service", keys: ["name", "title", "then"] + ScheduleReading.serviceKeys,
+                    "a service", keys: ["name", "title", "then", "visit"] + ScheduleReading.serviceKeys,
                     example: "{ name: admission }")
             else { continue }
             let value = fields.required("name", example: "admission")
@@ -69,12 +70,14 @@ struct HallReading {
             let title = fields.title(of: name)
             hours.add(service: name, fields)
             steps.read(fields, of: name)
+            let visit = fields.visit()
             guard let value, let name else { continue }
             once.take(
                 name, at: value.place, file.reading, "the service \"\(name)\"",
                 "keep one of the two")
             listed.append(name)
             titles[name] = title
+            visits[name] = visit
         }
         steps.check()
     }

@@ -91,6 +91,9 @@ public struct ControllerPlan: Hashable, Sendable {
     /// When services are open; ``Schedule/always`` when only the central knows.
     public var schedule: Schedule
 
+    /// How long a visit is expected to take, by service, until the day's own are known.
+    public var visits: [Name: TimeSpan] = [:]
+
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],

@@ -44,6 +44,7 @@ extension CentralMachine {
         metaChanged = true
         exhausted = []
         record(.dayTurned(day))
+        for name in entryOf.keys.sorted() where links[name] == nil { record(.absent(name)) }
         voidEarlier(than: day, of: .central)
         book.beginDay(day)
         for counter in counters where counter.day.isOver(by: day) {

@@ -150,7 +150,7 @@ extension CentralMachine {
         for call in (news[hall] ?? []).reversed() where call.controller != hello.name {
             effect(.send(id, .news(call)))
         }
-        effect(.event(.linkUp(hello.name)))
+        self.record(.linkUp(hello.name))
         dirtyHalls.insert(hall)
         refills.insert(hello.name)
         sendMarks(hello.name)
@@ -196,10 +196,10 @@ extension CentralMachine {
 
     func answer(_ reply: Reply, _ reference: UInt64) -> CentralMessage {
         switch reply {
-        case .issued(let number, let ticket, let ahead):
+        case .issued(let number, let ticket, let ahead, let wait):
             .ticket(
                 reference: reference, number: number, ticket: ticket,
-                ahead: UInt32(clamping: ahead))
+                ahead: UInt32(clamping: ahead), wait: wait.map(WaitEstimator.told))
         case .refused(let refusal):
             .refused(reference: reference, name: refusal.name, detail: refusal.sentence)
         default: .done(reference: reference)

@@ -33,24 +33,11 @@ extension CentralMachine {
             id: TicketID(issuer: .central, run: run, serial: issuedInRun), number: number,
             day: numberDays(of: service)[0], service: service, priority: priority,
             rank: meta.rank)
-        let ahead = waitingAhead(of: ticket, hall: queue.hall)
+        let (ahead, wait) = wait(for: ticket, hall: queue.hall)
         put(CentralTicket(ticket: ticket))
         record(.issued(ticket))
         shareRank(hall: queue.hall, except: nil)
-        return .issued(number, ticket.id, ahead: ahead)
-    }
-
-    private func waitingAhead(of ticket: Ticket, hall: Name) -> Int {
-        var ahead = 0
-        for other in pool[hall] ?? [] where other.service == ticket.service {
-            if other.precedes(ticket) { ahead += 1 }
-        }
-        for entry in controllers(in: hall) {
-            for other in trays[entry.name] ?? [] where other.service == ticket.service {
-                if other.precedes(ticket) { ahead += 1 }
-            }
-        }
-        return ahead
+        return .issued(number, ticket.id, ahead: ahead, wait: wait)
     }
 
     mutating func takeNumber(_ service: Service) -> TicketNumber? {

@@ -48,6 +48,15 @@ public struct CentralMachine: Sendable {
     public internal(set) var book: AppointmentBook
     var desk = AppointmentDesk()
     var issuedInRun: UInt32 = 0
+    /// The wall clock as last known to be right.
+    var wall = WallClock()
+    /// How long a turn takes today.
+    var pace: WaitEstimator
+    var hasSaidThatItStarted = false
+    /// When it was last noted, or tried to be, that the central runs.
+    var aliveSaidAt = WallTime.unknown
+    /// Connections that ended when the disk could not be written.
+    var unsaidLosses: [Name] = []
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
     var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
@@ -104,6 +113,7 @@ public struct CentralMachine: Sendable {
     public init(plan: CentralPlan, snapshot: CentralSnapshot, run: Epoch) {
         self.plan = plan
         self.run = run
+        pace = WaitEstimator(expected: plan.visits)
         meta = snapshot.meta
         controllers = KeyedRows(snapshot.controllers, by: \.name)
         tickets = snapshot.ticketRows
@@ -159,6 +169,7 @@ public struct CentralMachine: Sendable {
     public mutating func step(_ input: consuming CentralInput, at now: Moment) -> CentralOutput {
         self.now = max(self.now, now)
         output.empty()
+        if !hasSaidThatItStarted { sayThatItStarted(copy input) }
         if let until = settleUntil, now >= until { settle() }
         switch consume input {
         case .connected(let id): sessions[id] = Session()
@@ -167,6 +178,7 @@ public struct CentralMachine: Sendable {
         case .command(let command, let request): obey(command, request)
         case .clock(let today, let time, let isTrusted):
             readClock(today, time, isTrusted: isTrusted)
+        case .time(let time): readWall(time)
         case .tick: break
         }
         if let due = owedDue, self.now >= due { giveUpSilent() }
@@ -231,11 +243,6 @@ extension CentralMachine {
     @inline(__always)
     mutating func effect(_ effect: consuming CentralEffect) {
         output.effects.append(effect)
-    }
-
-    mutating func record(_ entry: consuming HistoryEntry) {
-        output.changes.append(.history(day: meta.day, copy entry))
-        output.effects.append(.event(.history(entry)))
     }
 
     mutating func change(_ name: Name, _ body: (inout ControllerRecord) -> Void) {
@@ -414,6 +421,6 @@ extension CentralMachine {
         links[name] = nil
         owedSince.remove(name)
         lostAt[name] = now
-        effect(.event(.linkDown(name, trayCount: trays[name]?.count ?? 0)))
+        record(.linkDown(name, trayCount: trays[name]?.count ?? 0))
     }
 }

@@ -41,6 +41,9 @@ public struct CentralPlan: Hashable, Sendable {
     /// When services are open.
     public let schedule: Schedule
 
+    /// How long a visit is expected to take, by service, until the day's own are known.
+    public var visits: [Name: TimeSpan] = [:]
+
     /// The central as configured.
     public init(
         halls: [HallPlan], services: [Service], appointments: AppointmentPlan = .none,
@@ -75,14 +78,14 @@ public enum CentralInput: Hashable, Sendable {
     case command(CentralCommand, RequestID)
     /// The wall clock, every few seconds: the date and the time of day.
     case clock(today: ServiceDay, at: LocalTime = .midnight, isTrusted: Bool)
+    /// The wall clock in seconds, now and then; unknown when it is not known to be right.
+    case time(WallTime)
     /// The deadline of ``CentralMachine/deadline`` has come.
     case tick
 }
 
 /// Something worth a line in the log.
 public enum CentralEvent: Hashable, Sendable {
-    case linkUp(Name)
-    case linkDown(Name, trayCount: Int)
     case history(HistoryEntry)
     case complaint(LinkID, Name?, Complaint, detail: String)
     case newEpoch(Name, Epoch)

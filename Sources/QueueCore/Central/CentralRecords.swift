@@ -145,6 +145,14 @@ public enum HistoryEntry: Hashable, Sendable {
     /// A session of a service is over: so many of those who still waited were carried into the next
     /// one, and so many cancelled, here or by an order to their controllers.
     case sessionEnded(service: Name, session: Name, carried: UInt32, cancelled: UInt32)
+    /// The controller is connected.
+    case linkUp(Name)
+    /// The connection to the controller is lost; so many tickets wait in its tray.
+    case linkDown(Name, trayCount: Int)
+    /// The day begins without the controller.
+    case absent(Name)
+    /// The central begins to run, without connections; it was last known to run at this time.
+    case started(lastAlive: WallTime)
 }
 
 /// A ticket that was called at two booths, or called where it no longer was.
@@ -210,6 +218,8 @@ public struct CentralMeta: Hashable, Sendable {
     /// Sessions that end up to this time of the service day's date are over, and those who waited
     /// told so.
     public var closedThrough: LocalTime
+    /// When the central was last known to run, to a minute.
+    public var aliveAt = WallTime.unknown
 
     /// The values of a central that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -248,7 +258,7 @@ public enum CentralChange: Hashable, Sendable {
     /// A change to the appointment book.
     case appointment(AppointmentChange)
     /// Append to the history, under the service day it belongs to.
-    case history(day: ServiceDay, HistoryEntry)
+    case history(day: ServiceDay, at: HistoryTime = .unknown, HistoryEntry)
 }
 
 /// All rows of the central, but for the history, as read from disk.

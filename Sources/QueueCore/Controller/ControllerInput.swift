@@ -46,6 +46,8 @@ public enum ControllerInput: Hashable, Sendable {
     /// The wall clock, every few seconds: today's date and the time of day, and whether the clock is
     /// known to be right.
     case clock(today: ServiceDay, at: LocalTime = .midnight, isTrusted: Bool)
+    /// The wall clock in seconds, now and then; unknown when it is not known to be right.
+    case time(WallTime)
     /// A button went down; what the press will mean is not known yet.
     case buttonDown(BoothNumber)
     /// A button was found stuck, or came free.
@@ -70,7 +72,8 @@ public enum Reply: Hashable, Sendable {
     case undone(BoothNumber, shows: TicketNumber?)
     case opened(BoothNumber)
     case closed(BoothNumber)
-    case issued(TicketNumber, TicketID, ahead: Int)
+    /// A ticket; `wait` is how long until its call, as far as can be told.
+    case issued(TicketNumber, TicketID, ahead: Int, wait: TimeSpan?)
     case cancelled(TicketNumber)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)

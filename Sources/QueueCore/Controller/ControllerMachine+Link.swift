@@ -160,9 +160,13 @@ extension ControllerMachine {
     /// the tray on the central's word alone is left for the central to deal again.
     private mutating func beginEpoch(_ epoch: Epoch, reason: String) {
         sendAll()
-        let outbox = facts.filter { $0.number > meta.factsAcknowledged }.map(\.record)
+        let outbox = facts.filter { $0.number > meta.factsAcknowledged }
         let own = Set(
-            outbox.compactMap { if case .issued(let ticket, _) = $0 { ticket.id } else { nil } })
+            outbox.compactMap {
+                if case .issued(let ticket, _) = $0.record { ticket.id } else { nil }
+            })
+        let times = untimed
+        untimed = []
         meta.epoch = epoch
         meta.central = nil
         meta.ordersApplied = 0
@@ -171,7 +175,7 @@ extension ControllerMachine {
         meta.factsTold = 0
         facts = []
         output.changes.append(.clearFacts)
-        for fact in outbox where !fact.isPartOfReport { append(fact) }
+        for fact in outbox where !fact.record.isPartOfReport { retell(fact, times) }
         for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
         where (held.state == .waiting || held.state == .parked) && !own.contains(held.ticket.id) {
             if held.state == .waiting { removeFromTray(held.ticket.id) }

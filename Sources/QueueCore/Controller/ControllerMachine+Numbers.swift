@@ -19,11 +19,11 @@ extension ControllerMachine {
         let ticket = Ticket(
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
             day: day, service: service, priority: priority, rank: meta.rank)
-        let ahead = tray.count { $0.service == service && $0.precedes(ticket) }
+        let (ahead, wait) = wait(for: ticket)
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
         append(.issued(ticket))
-        return .issued(number, ticket.id, ahead: ahead)
+        return .issued(number, ticket.id, ahead: ahead, wait: wait)
     }
 
     /// The next number for a service and the day that it belongs to, taken from its block; numbers that

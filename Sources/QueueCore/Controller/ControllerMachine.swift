@@ -32,6 +32,11 @@ public struct ControllerMachine: Sendable {
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
     var issuedInRun: UInt32 = 0
+    /// The wall clock as last known to be right, and the facts that wait for it.
+    var wall = WallClock()
+    var untimed: [UntimedFact] = []
+    /// How long a turn takes at the booths here today.
+    var pace: WaitEstimator
     /// Since when the central owes the acknowledgement of a fact.
     var owedSince: Moment?
     /// Tickets without an appointment that the central still wants given out; empty without a link.
@@ -108,6 +113,7 @@ public struct ControllerMachine: Sendable {
     public init(plan: ControllerPlan, snapshot: ControllerSnapshot, run: Epoch) {
         self.plan = plan
         self.run = run
+        pace = WaitEstimator(expected: plan.visits)
         meta = snapshot.meta
         meta.factsAcknowledged = min(meta.factsAcknowledged, meta.lastFact)
         meta.factsTold = min(meta.factsTold, meta.lastFact)
@@ -128,6 +134,7 @@ public struct ControllerMachine: Sendable {
         forgotten = snapshot.booths.filter { stored in
             !plan.booths.contains { $0.number == stored.number }
         }
+        pace.remember(facts, of: plan.name)
     }
 
     /// Booths on disk that the configuration no longer has.
@@ -174,6 +181,7 @@ public struct ControllerMachine: Sendable {
             if link.id == id { drop() }
         case .clock(let today, let time, let isTrusted):
             readClock(today, time, isTrusted: isTrusted)
+        case .time(let time): readWall(time)
         case .buttonDown(let booth): reach(for: booth)
         case .buttonStuck(let booth, let isStuck):
             noteStuck(booth, isStuck)
@@ -209,6 +217,7 @@ public struct ControllerMachine: Sendable {
             booths[index].isStuck = booth.isStuck
             booths[index].displayWorks = booth.displayWorks
         }
+        inheritTimes(from: old)
         trayChanged = true
     }
 
@@ -230,15 +239,6 @@ public struct ControllerMachine: Sendable {
 }
 
 extension ControllerMachine {
-    mutating func append(_ fact: consuming Fact) {
-        meta.lastFact += 1
-        let numbered = Numbered(meta.lastFact, fact)
-        facts.append(numbered)
-        metaChanged = true
-        output.changes.append(.fact(numbered))
-        output.effects.append(.event(.fact(numbered)))
-    }
-
     @inline(__always)
     mutating func effect(_ effect: consuming ControllerEffect) {
         output.effects.append(effect)

@@ -127,6 +127,8 @@ public enum ControllerChange: Hashable, Sendable {
     case passedOver(PassedOver)
     /// Append a fact to the log.
     case fact(Numbered<Fact>)
+    /// The time of a fact has become known.
+    case stamp(fact: UInt64, at: WallTime)
     /// Forget the facts up to this number.
     case trimFacts(through: UInt64)
     /// Forget the whole log: a new epoch begins.

@@ -86,10 +86,13 @@ public struct Numbered<Record: Hashable & Sendable>: Hashable, Sendable {
     public let number: UInt64
     /// The record.
     public let record: Record
+    /// When it happened, of facts; for people, never for order.
+    public var at: WallTime
 
     /// A numbered record.
-    public init(_ number: UInt64, _ record: Record) {
+    public init(_ number: UInt64, _ record: Record, at: WallTime = .unknown) {
         self.number = number
         self.record = record
+        self.at = at
     }
 }

@@ -28,6 +28,7 @@ extension ControllerSnapshot {
                 $0.service == count.service && $0.priority == count.priority
             }
         case .fact(let fact): facts.append(fact)
+        case .stamp(let number, let time): facts.stamp(number, time)
         case .trimFacts(let number): facts.trim(through: number)
         case .clearFacts: facts = []
         }
@@ -69,6 +70,13 @@ extension Array {
     /// Takes out the records of a log up to a number.
     mutating func trim<Record>(through number: UInt64) where Element == Numbered<Record> {
         removeFirst(firstIndex { $0.number > number } ?? count)
+    }
+
+    /// Sets the time of the record of a number.
+    fileprivate mutating func stamp<Record>(_ number: UInt64, _ time: WallTime)
+    where Element == Numbered<Record> {
+        guard let first, number >= first.number, number - first.number < count else { return }
+        self[Int(number - first.number)].at = time
     }
 
     fileprivate mutating func replace(_ element: Element, where matches: (Element) -> Bool) {
