@@ -74,7 +74,7 @@ struct DayBook: Sendable {
     }
 
     mutating func restored(_ life: Int) {
-        guard let call = stays[life]?.last else { return }
+        guard stays[life]?.standing == nil, let call = stays[life]?.last else { return }
         calls[call].end = nil
         stays[life]?.standing = call
     }
@@ -94,9 +94,12 @@ extension Witness {
         case .cancelled(let id, _): end(id, .cancelled)
         case .returned(let id):
             if let life = index[id] { book.isReady(life, for: nil, at: now) }
-        case .transferred(_, let id, let service, _):
-            end(id, .served)
-            if let life = index[id] { book.isReady(life, for: service, at: now) }
+        case .transferred(_, let id, let service, _, _):
+            guard let life = index[id] else { return }
+            // Told when the press can't be taken back any more: it has left its booth before.
+            let left = lives[life].leftAt
+            book.ended(life, .served, at: left)
+            book.isReady(life, for: service, at: left)
         case .undone(_, let uncalled, let restored):
             if let life = uncalled.flatMap({ index[$0] }) { book.takenBack(life) }
             if let life = restored.flatMap({ index[$0] }) { book.restored(life) }

@@ -60,12 +60,12 @@ extension World {
 
     private mutating func check(_ report: DayReport) {
         var truth: [FigureKey: Truth] = [:]
-        for stay in witness.book.stays.values where stay.day == report.day {
+        for stay in witness.book.stays.values where stay.day.whole == report.day {
             for key in [FigureKey.day, .service(stay.issuedFor)] {
                 truth[key, default: Truth()].issued += 1
             }
         }
-        for call in witness.book.calls where call.day == report.day && !call.wasTakenBack {
+        for call in witness.book.calls where call.day.whole == report.day && !call.wasTakenBack {
             let hour = hour(of: call.at, report.day)
             for key in [FigureKey.day, .service(call.service), .booth(call.place), .hour(hour)] {
                 truth[key, default: Truth()].add(call)

@@ -80,7 +80,8 @@ import Testing
         case .outboxFull: .unknownController(name)
         case .unknownController: .alreadyFenced(name)
         case .alreadyFenced: .noDay
-        case .noDay: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
+        case .noDay: .serviceClosed(name, opens: nil)
+        case .serviceClosed: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
         case .dayNotNow: .diskFailed("")
         case .diskFailed: .appointment(.unknownClinic(1))
         case .appointment(let refusal): refusal.successor.map { .appointment($0) }

@@ -262,7 +262,6 @@ extension CentralMachine {
         unsent.insert(name)
     }
 
-    /// Sends a controller what it has not got yet, as far as the window allows.
     /// Gives up the connections on which an order or its acknowledgement got lost; on the next one the
     /// controller says what it has.
     private mutating func giveUpSilent() {
@@ -277,6 +276,7 @@ extension CentralMachine {
         }
     }
 
+    /// Sends a controller what it has not got yet, as far as the window allows.
     private mutating func pumpOrders(_ name: Name) {
         guard let id = links[name], let waiting = orders[name], let first = waiting.first?.number,
             let last = controllers.read(
@@ -345,55 +345,6 @@ extension CentralMachine {
     mutating func shareRank(hall: Name, except issuer: Name?) {
         for entry in controllers(in: hall) where entry.name != issuer {
             if let id = links[entry.name] { effect(.send(id, .rank(meta.rank))) }
-        }
-    }
-
-    // MARK: - Settling
-
-    /// Whether the numbers given out today may not all be known yet.
-    public var isSettling: Bool { settleUntil != nil }
-
-    mutating func settleIfAllReported() {
-        guard
-            entryOf.keys.allSatisfy({ name in
-                controllers[name].map { $0.hasReported || $0.isFenced } ?? true
-            })
-        else { return }
-        if meta.unsettledRank != 0 {
-            meta.unsettledRank = 0
-            metaChanged = true
-            for hall in plan.halls { dirtyHalls.insert(hall.name) }
-        }
-        if settleUntil != nil { settle() }
-    }
-
-    private mutating func settle() {
-        settleUntil = nil
-        for name in links.keys { refills.insert(name) }
-        effect(.event(.settled))
-    }
-
-    /// The memory of this central is older than what its controllers have seen: a new epoch begins, and
-    /// each of them is asked for a full statement.
-    mutating func rebuild(_ random: UInt32) {
-        meta.epoch = Epoch(random: random)
-        meta.unsettledRank = meta.rank
-        metaChanged = true
-        burnBlocks(of: .central, except: [], reason: .olderCopy)
-        settleUntil = now + Limits.settleSpan
-        for name in entryOf.keys.sorted() {
-            trimOrders(name, through: controllers[name]?.lastOrder ?? 0)
-            lastTold[name] = 0
-            change(name) {
-                $0.lastOrder = 0
-                $0.ordersAcknowledged = 0
-                $0.hasReported = false
-            }
-        }
-        record(.rebuilding(meta.epoch))
-        for id in sessions.keys.sorted() {
-            refuse(
-                id, .centralRestored, "this central came back from an older copy; greet it again")
         }
     }
 

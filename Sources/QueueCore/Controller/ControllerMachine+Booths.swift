@@ -28,11 +28,13 @@ extension ControllerMachine {
     }
 
     /// Records that a ticket left the booth or the tray, and tells the central.
-    mutating func end(_ held: HeldTicket, as state: TicketState, fact: Fact) {
+    mutating func end(
+        _ held: HeldTicket, as state: TicketState, fact: Fact, happened moment: Moment? = nil
+    ) {
         var held = held
         held.state = state
         keep(held)
-        append(fact)
+        append(fact, happened: moment)
         forgetEnded()
     }
 

@@ -95,10 +95,12 @@ extension ControllerMachine {
         let fact = Fact.transferred(
             booth: held.booth ?? Self.boothUnknown, ticket: held.ticket.id,
             service: held.ticket.service, kept: isKept, returned: held.ticket.returned)
+        // It left its booth with the press, however long that could be taken back.
+        let pressedAt = moves[held.ticket.id].map { $0.until - plan.undoSpan }
         moves[held.ticket.id] = nil
         held.booth = nil
         held.state = isKept ? .waiting : .transferred
-        end(held, as: held.state, fact: fact)
+        end(held, as: held.state, fact: fact, happened: pressedAt)
         if isKept { putIntoTray(held.ticket) }
         trayChanged = true
         return held

@@ -54,7 +54,7 @@ public struct DayLedger: Sendable {
 
     private mutating func add(_ fact: Fact, of controller: Name, at time: HistoryTime) {
         switch fact {
-        case .issued(let ticket): issued(ticket, at: time)
+        case .issued(let ticket, _): issued(ticket, at: time)
         case .called(let booth, let ticket):
             called(ticket, BoothPlace(controller: controller, booth: booth), at: time)
         case .finished(_, let id): end(id, .finished, at: time)
@@ -63,9 +63,7 @@ public struct DayLedger: Sendable {
         case .cancelled(let id, _): end(id, .cancelled, at: time)
         case .returned(let id):
             if let last = newest[id] { begin(id, visits[last].service, at: time) }
-        case .transferred(_, let id, let service, _):
-            end(id, .sentOn, at: time)
-            if newest[id] != nil { begin(id, service, at: time) }
+        case .transferred(_, let id, let service, _, _): sentOn(id, to: service, at: time)
         case .undone(_, let uncalled, let restored):
             if let last = uncalled.flatMap({ newest[$0] }) { visits[last].takeBackCall() }
             if let last = restored.flatMap({ newest[$0] }) { visits[last].takeBackEnd() }
@@ -78,6 +76,14 @@ public struct DayLedger: Sendable {
         // A fact told again under a new epoch is no new ticket.
         guard ticket.day.count == day.count, newest[ticket.id] == nil else { return }
         begin(ticket.id, ticket.service, at: time, isIssue: true)
+    }
+
+    private mutating func sentOn(_ id: TicketID, to service: Name, at time: HistoryTime) {
+        guard let last = newest[id].map({ visits[$0] }) else { return }
+        // One under a new number waits for its service since that was given out.
+        if last.place == nil, last.end == nil, last.service == service { return }
+        end(id, .sentOn, at: time)
+        begin(id, service, at: time)
     }
 
     private mutating func begin(

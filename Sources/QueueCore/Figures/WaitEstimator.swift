@@ -53,10 +53,15 @@ public struct WaitEstimator: Sendable {
         case .called(let booth, let ticket):
             let place = BoothPlace(controller: controller, booth: booth)
             guard let second else { return calls.remove(place) }
+            // A ticket that goes on is told of only when its press can't be taken back any more: its
+            // turn ended with this one's call.
+            if let last = calls[place], last.ticket != ticket.id, second >= last.since {
+                turns[last.service, default: Turns()].add(second - last.since)
+            }
             calls[place] = Call(ticket: ticket.id, service: ticket.service, since: second)
         case .finished(let booth, let id), .noShow(let booth, let id),
             .parked(let booth, let id, _),
-            .transferred(let booth, let id, _, _):
+            .transferred(let booth, let id, _, _, _):
             let place = BoothPlace(controller: controller, booth: booth)
             guard let call = calls[place], call.ticket == id else { return }
             calls.remove(place)
