@@ -68,6 +68,10 @@ public enum Limits {
     /// holidays are a fortnight; beyond that an operator confirms.
     public static let dayJumpMax: Int32 = 60
 
+    /// How far ahead the next opening of a closed service is looked for, in days: beyond the longest
+    /// holidays a sentence without a date is as useful.
+    public static let openingSearchMax = 60
+
     /// How long a central without memory waits for controllers that may remember the day.
     public static let settleSpan = TimeSpan.seconds(6)
 
