@@ -52,6 +52,17 @@ let package = Package(
             name: "DisplayDrivers",
             dependencies: ["QueueCore", .product(name: "BoothUnit", package: "Firmware")],
             swiftSettings: strict),
+        .target(name: "SlipPrinter", dependencies: ["QueueCore"], swiftSettings: strict),
+        .testTarget(
+            name: "SlipPrinterTests", dependencies: ["SlipPrinter", "QueueCore"],
+            swiftSettings: strict),
+        .systemLibrary(
+            name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .executableTarget(
+            name: "nobat-slip",
+            dependencies: [
+                "CPangoCairo", "Configuration", "QueueCore", "SlipPrinter", argumentParser,
+            ], swiftSettings: strict),
         .target(name: "Control", dependencies: ["QueueCore"], swiftSettings: strict),
         .target(
             name: "Uplink",
