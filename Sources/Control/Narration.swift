@@ -57,6 +57,8 @@ public struct Narration: Sendable, Equatable {
             self.init("booth-opened", "booth \(booth) open for \(list)")
         case .boothClosed(let booth): self.init("booth-closed", "booth \(booth) closed")
         case .dayTurned(let day): self.init("day", "service day \(day) began")
+        case .arrived(let id, let code):
+            self.init("arrived", "\(say(id)) was for code \(code.masked)")
         case .reportBegan: self.init("report", "full statement begins")
         case .held(let ticket, let state, _):
             self.init("report", "holds \(ticket.number) (\(state.word))")

@@ -45,6 +45,13 @@ extension CentralMessage {
                 reference: try fields.count(.reference), number: try fields.ticketNumber(),
                 ticket: try fields.ticketID(), ahead: try fields.small(.ahead, in: 0...UInt32.max))
         case .done: self = .done(reference: try fields.count(.reference))
+        case .booked, .valid, .tell:
+            self = .appointment(
+                reference: try fields.count(.reference), try AppointmentAnswer(fields))
+        case .quota:
+            self = .quota(
+                service: try fields.name(.service),
+                left: try fields.small(.left, in: 0...UInt16.max))
         case .refused:
             self = .refused(
                 reference: try fields.count(.reference), name: try fields.text(.name),
@@ -90,6 +97,11 @@ extension CentralMessage {
         case .done(let reference):
             line = LineWriter(.done)
             line.put(.reference, reference)
+        case .appointment(let reference, let answer): line = answer.line(reference)
+        case .quota(let service, let left):
+            line = LineWriter(.quota)
+            line.put(.service, service)
+            line.put(.left, left)
         case .refused(let reference, let name, let detail):
             line = LineWriter(.refused)
             line.put(.reference, reference)

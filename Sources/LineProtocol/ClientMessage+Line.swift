@@ -40,6 +40,9 @@ extension ClientMessage {
         case .cancel:
             self = .cancel(
                 reference: try fields.count(.reference), number: try fields.ticketNumber())
+        case .book, .unbook, .check, .arrive, .absence:
+            self = .appointment(
+                reference: try fields.count(.reference), try AppointmentRequest(fields))
         case .acknowledge: self = .acknowledge(try fields.count(.through))
         case .reaching: self = .reaching(try fields.booth())
         case .ping: self = .ping
@@ -82,6 +85,7 @@ extension ClientMessage {
             line = LineWriter(.cancel)
             line.put(.reference, reference)
             line.put(number)
+        case .appointment(let reference, let request): line = request.line(reference)
         case .ping: line = LineWriter(.ping)
         case .pong: line = LineWriter(.pong)
         case .bye: line = LineWriter(.bye)

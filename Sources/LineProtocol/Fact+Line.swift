@@ -35,6 +35,7 @@ extension Fact {
             self = .boothOpened(
                 booth: try fields.booth(), services: BoothServices(try fields.services()))
         case .boothClosed: self = .boothClosed(booth: try fields.booth())
+        case .arrived: self = .arrived(try fields.ticketID(), try fields.code())
         case .dayTurned: self = .dayTurned(try fields.day())
         case .report: self = .reportBegan
         case .held:
@@ -89,6 +90,9 @@ extension Fact {
             line.put(.booth, booth)
             line.put(services: services)
         case .boothClosed(let booth): line.put(.booth, booth)
+        case .arrived(let ticket, let code):
+            line.put(.ticket, ticket)
+            line.put(.code, code.value)
         case .dayTurned(let day): line.put(day)
         case .held(let ticket, let state, let booth):
             line.put(ticket)
@@ -117,6 +121,7 @@ extension Fact {
         case .yielded: .yielded
         case .boothOpened: .boothOpened
         case .boothClosed: .boothClosed
+        case .arrived: .arrived
         case .dayTurned: .dayTurned
         case .reportBegan: .report
         case .held: .held

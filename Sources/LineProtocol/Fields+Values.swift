@@ -17,7 +17,7 @@ extension Fields {
     }
 
     /// The value of a key that must be there.
-    private func required<T>(
+    func required<T>(
         _ key: Key, _ rule: @autoclosure () -> String, _ read: (ArraySlice<UInt8>) -> T?
     ) throws(LineError) -> T {
         guard let found = try optional(key, rule(), read) else { throw .missing(key, verb) }

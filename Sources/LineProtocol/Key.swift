@@ -8,6 +8,7 @@ enum Key: String, CaseIterable, Sendable, CustomStringConvertible {
     case priority = "class"
     case uncalled, restored, services, state, series, next, through
     case reference, controller, hall, ahead, detail
+    case clinic, doctor, mobile, code, date, time, session, move, outcome, left
 
     var description: String { rawValue }
 

@@ -87,6 +87,7 @@ extension Witness {
         case .yielded: tally.count(.yielded)
         case .boothOpened: tally.count(.boothOpened)
         case .boothClosed: tally.count(.boothClosed)
+        case .arrived(let id, let code): arrived(id, code)
         case .dayTurned(let day): dayTurned(day, controller, isOnline: isOnline)
         case .fenceDone: tally.count(.fenceObeyed)
         case .reportBegan, .held, .holding, .marked, .reportEnded: break

@@ -36,6 +36,9 @@ extension RecordText {
             self.init("booth-opened", booth: booth)
             detail.add("services", listText(Array(services)))
         case .boothClosed(let booth): self.init("booth-closed", booth: booth)
+        case .arrived(let ticket, let code):
+            self.init("arrived", ticket: ticket)
+            detail.add("code", code)
         case .dayTurned(let day): self.init("day-turned", day)
         case .reportBegan: self.init("report-began")
         case .held(let ticket, let state, let booth):
@@ -90,6 +93,8 @@ extension RecordText {
 
     private func statementFact() throws(BadRow) -> Fact {
         switch kind {
+        case "arrived":
+            return .arrived(try theTicket(), try detail.value("code") { TrackingCode($0) })
         case "day-turned": return .dayTurned(try detail.day())
         case "report-began": return .reportBegan
         case "held":

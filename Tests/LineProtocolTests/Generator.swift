@@ -101,7 +101,8 @@ extension Generator {
     }
 
     mutating func fact() -> Fact {
-        switch next() % 20 {
+        switch next() % 21 {
+        case 19: .arrived(ticketID(), code())
         case 0: .issued(ticket())
         case 1: .called(booth: booth(), ticket: ticket())
         case 2: .recalled(booth: booth(), ticket: ticketID(), count: number(1...255))
@@ -164,6 +165,7 @@ extension Generator {
         case 5: .cancel(reference: count(), number: ticketNumber())
         case 6: one(of: [.ping, .pong, .bye])
         case 7: .reaching(booth())
+        case 8, 9: .appointment(reference: count(), appointmentRequest())
         default: .fact(Numbered(number(1...countMax), fact()))
         }
     }
@@ -188,6 +190,8 @@ extension Generator {
         case 7: .refused(reference: count(), name: name().description, detail: text())
         case 8: .error(one(of: Complaint.allCases), detail: text())
         case 9: one(of: [.ping, .pong, .bye])
+        case 10: .appointment(reference: count(), appointmentAnswer())
+        case 11: .quota(service: name(), left: number(0...UInt16.max))
         default: .order(Numbered(number(1...countMax), order()))
         }
     }

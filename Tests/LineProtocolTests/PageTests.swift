@@ -80,7 +80,8 @@ import Testing
         case .alreadyFenced: .noDay
         case .noDay: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
         case .dayNotNow: .diskFailed("")
-        case .diskFailed: nil
+        case .diskFailed: .appointment(.unknownClinic(1))
+        case .appointment(let refusal): refusal.successor.map { .appointment($0) }
         }
     }
 
@@ -157,6 +158,13 @@ import Testing
             "escaped; at most \(LineLimits.detailBytesMax) bytes",
             "A name takes at most \(LineLimits.refusalNameBytesMax) bytes",
             "| number 0…\(park) |", "longer than \(park) s", "number 1…\(UInt8.max)",
+            "check digit (Damm's algorithm). One",
+            "1…\(AppointmentLimits.codeMax) |",
+            "kept for the asker for \(AppointmentLimits.reservationSpan.milliseconds / 1_000) s",
+            "After \(AppointmentLimits.guessesMax) unknown codes within "
+                + "\(AppointmentLimits.guessSpan.milliseconds / 1_000) s",
+            "nothing is free within \(AppointmentLimits.bookingDaysMax) days",
+            "number has \(AppointmentLimits.mobileBookingsMax) appointments",
             "At most \(Limits.factsInFlightMax) facts, and as many orders, are on the way",
             "at most \(Limits.outboxMax) facts that wait",
             "up to \(Limits.retainedFactsMax) acknowledged",

@@ -58,6 +58,7 @@ extension CentralMachine {
         case .yielded(let id, let order): yielded(id, by: name, order)
         case .boothOpened(let booth, let services): note(booth, services, of: name)
         case .boothClosed(let booth): note(booth, nil, of: name)
+        case .arrived(let id, let code): arrived(id, code, at: name)
         case .dayTurned(let day): dayTurned(day, of: name)
         case .fenceDone: unfence(name)
         case .reportBegan, .held, .holding, .marked, .reportEnded: break

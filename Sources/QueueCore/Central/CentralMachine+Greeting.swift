@@ -27,6 +27,8 @@ extension CentralMachine {
             answerOnce(reference, id) { $0.answer($0.fence(name), reference) }
         case .cancel(let reference, let number) where role == .supervisor || role == .system:
             answerOnce(reference, id) { $0.answer($0.cancel(number), reference) }
+        case .appointment(let reference, let request) where request.isFor(role):
+            answer(request, reference, id, random: random)
         case .hello, .attach: refuse(id, .unexpected, "greeted already")
         default:
             guard let role else {

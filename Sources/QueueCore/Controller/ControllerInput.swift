@@ -21,6 +21,9 @@ public enum ControllerCommand: Hashable, Sendable {
     case open(BoothNumber)
     case close(BoothNumber)
     case take(service: Name, priority: PriorityClass)
+    /// A ticket for a tracking code: one that the central has found valid, or, when it can't be asked,
+    /// one that is to be checked later.
+    case arrive(service: Name, priority: PriorityClass, TrackingCode)
     case cancel(TicketNumber)
 }
 
@@ -144,7 +147,7 @@ extension ControllerCommand {
             .finish(let booth), .park(let booth, _), .transfer(let booth, _), .undo(let booth),
             .open(let booth), .close(let booth):
             booth
-        case .take, .cancel: nil
+        case .take, .arrive, .cancel: nil
         }
     }
 }

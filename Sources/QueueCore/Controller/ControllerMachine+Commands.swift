@@ -23,7 +23,9 @@ extension ControllerMachine {
     mutating func obey(_ command: ControllerCommand, _ request: RequestID) {
         switch command {
         case .take(let service, let priority):
-            answer(issue(service, priority), request, booth: nil)
+            answer(issueWalkIn(service, priority), request, booth: nil)
+        case .arrive(let service, let priority, let code):
+            answer(issue(service, priority, for: code), request, booth: nil)
         case .cancel(let number):
             answer(cancel(number), request, booth: nil)
         case .next(let booth): atBooth(booth, request) { $0.callNext($1) }

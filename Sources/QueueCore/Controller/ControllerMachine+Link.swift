@@ -17,6 +17,7 @@ extension ControllerMachine {
         if link.isLive { effect(.event(.linkDown)) }
         link = .none
         owedSince = nil
+        walkInsLeft.removeAll()
         trayChanged = true
         turnDayOffline()
     }
@@ -42,7 +43,9 @@ extension ControllerMachine {
         case .bye: hangUp(id, .bye)
         case .ping: effect(.send(id, .pong))
         case .pong: break
-        case .order, .acknowledge, .attached, .ticket, .done, .refused:
+        case .quota(let service, let left):
+            if plan.knows(service) { walkInsLeft[service] = left }
+        case .order, .acknowledge, .attached, .ticket, .done, .refused, .appointment:
             effect(.event(.complaint(.unexpected, detail: "the central spoke out of turn")))
             hangUp(id, .bye)
         }

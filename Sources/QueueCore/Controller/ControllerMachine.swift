@@ -32,6 +32,8 @@ public struct ControllerMachine: Sendable {
     var issuedInRun: UInt32 = 0
     /// Since when the central owes the acknowledgement of a fact.
     var owedSince: Moment?
+    /// Tickets without an appointment that the central still wants given out; empty without a link.
+    var walkInsLeft = KeyedRows<Name, UInt16>()
     var returnsAt = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
     var clockIsTrusted = false

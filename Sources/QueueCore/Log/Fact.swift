@@ -35,6 +35,8 @@ public enum Fact: Hashable, Sendable {
     case boothOpened(booth: BoothNumber, services: BoothServices)
     /// The booth calls no more.
     case boothClosed(booth: BoothNumber)
+    /// The ticket, issued here, was for this tracking code.
+    case arrived(TicketID, TrackingCode)
     /// The service day turned; everything of earlier days that waited here is void.
     case dayTurned(ServiceDay)
     /// A full statement of what this controller holds begins.

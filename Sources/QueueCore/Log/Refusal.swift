@@ -25,6 +25,7 @@ public enum Refusal: Hashable, Sendable {
     case noDay
     case dayNotNow(ServiceDay, now: ServiceDay)
     case diskFailed(String)
+    case appointment(AppointmentRefusal)
 
     /// The name on the wire and in JSON.
     public var name: String {
@@ -51,6 +52,7 @@ public enum Refusal: Hashable, Sendable {
         case .noDay: "no-day"
         case .dayNotNow: "day-not-now"
         case .diskFailed: "disk-failed"
+        case .appointment(let refusal): refusal.name
         }
     }
 
@@ -96,6 +98,7 @@ public enum Refusal: Hashable, Sendable {
         case .dayNotNow(let day, let now):
             "day \(day) is not what the clock says now (day \(now)); set the clock first"
         case .diskFailed(let why): "it could not be recorded, so it was not done: \(why)"
+        case .appointment(let refusal): refusal.sentence
         }
     }
 }
