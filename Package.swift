@@ -125,8 +125,8 @@ let package = Package(
             name: "nobatd",
             dependencies: [
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
-                "Configuration", "Control", "DaemonSupport", argumentParser, logging, lifecycle,
-                signals,
+                "Configuration", "Control", "DaemonSupport", "SlipPrinter", argumentParser, logging,
+                lifecycle, signals,
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",
@@ -177,7 +177,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
+            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl", "nobat-slip"],
             swiftSettings: strict),
         .target(name: "EmulatedUnits", path: "Tests/EmulatedUnits", swiftSettings: strict),
         .testTarget(

@@ -20,6 +20,7 @@ extension ControllerConfiguration {
     private static let keys = [
         "name", "central", "database", "socket", "timezone", "clock", "services", "calls",
         "buttons", "buses", "gpio", "flash", "booths", "board",
+        "kiosk",
     ]
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> ControllerConfiguration {
@@ -35,7 +36,7 @@ extension ControllerConfiguration {
         let clock = file.clock(otherwise: .synchronised)
         let calls = file.callTimes()
         let buttons = file.buttonTimes()
-        let hall = HallReading(file)
+        let hall = HallReading(file, database: database?.content)
         try reading.finish()
         guard let name, let central, let database, let socket, let zone, let clock, let calls,
             let buttons
@@ -49,7 +50,8 @@ extension ControllerConfiguration {
                 parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000)),
             titles: hall.titles, centralAddresses: central, databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
-            wiring: hall.wiring, flash: hall.flash, board: hall.board)
+            wiring: hall.wiring, flash: hall.flash, board: hall.board,
+            kiosk: hall.kiosk)
     }
 }
 

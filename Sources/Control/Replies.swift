@@ -24,6 +24,13 @@ extension ActionResult {
             result.ticket = id.description
             result.ahead = ahead
             return .success(result)
+        case .slip(let slip):
+            var result = ActionResult("slip", nil, slip.ticket.number)
+            result.ticket = slip.ticket.id.description
+            result.ahead = Int(slip.ahead)
+            return .success(result)
+        case .codeRefused(let name, let detail):
+            return .failure(ControlError(name: name, detail: detail))
         case .cancelled(let number): return .success(ActionResult("cancelled", nil, number))
         case .fenced(let name, let tickets):
             var result = ActionResult("fenced", nil, nil)
@@ -56,6 +63,8 @@ extension ActionResult {
         case "opened", "closed": return "\(at) \(outcome)"
         case "issued": return "\(ticket) issued; \(ahead ?? 0) before it"
         case "cancelled": return "\(ticket) cancelled"
+        case "slip": return "\(ticket) is being printed; \(ahead ?? 0) before it"
+        case "tapped": return "the kiosk's button was tapped; see what came of it in the status"
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"
         case "day": return "service day \(count ?? 0)"

@@ -12,6 +12,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case epochSuperseded, nameTaken, settlingRefused, notIntroduced, dayTurnedByCentral
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
+    case slipPrinted, slipSpoiled, cancelledUnprinted, slipUnconfirmed, codeUnchecked
 
     /// Its name in tables.
     public var name: String { "\(self)" }

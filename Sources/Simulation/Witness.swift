@@ -69,6 +69,9 @@ struct Witness: Sendable {
     var gaps = NumberTable<Bool>(blank: false)
     /// Tickets cancelled by a supervisor while a controller had them, and which one.
     var doomed: [TicketID: Int] = [:]
+    /// Slips that came out of a printer whole, and those that did not though a number was taken.
+    var printedSlips: Set<TicketID> = []
+    var spoiledSlips: Set<TicketID> = []
     /// All have been online since then.
     var calmSince = Moment.zero
     /// A call is made now by whose turn it is, and all are online.

@@ -20,6 +20,7 @@ extension World {
             controllers[controller].adopt(output.changes, output.effects, at: now))
         guard controllers[controller].isRunning else { return }
         tellClock(controller)
+        startKiosk(controller)
         for desk in desksOf[controller] {
             desks[desk].readAnew(at: now)
             due[slots.button(desk)] = desks[desk].due?.microseconds ?? .max
@@ -33,6 +34,7 @@ extension World {
     mutating func die(_ controller: Int, downFor span: TimeSpan, isSudden: Bool) {
         guard controllers[controller].isRunning else { return }
         controllers[controller].die()
+        stopKiosk(controller)
         note("\(names[controller]) is gone for \(span.seconds) s")
         trouble(for: span + .seconds(10))
         due[slots.controller(controller)] = .max
@@ -172,7 +174,10 @@ extension World {
         controllers[controller].run(machine)
         note("\(names[controller]) could not write")
         hangUp(controller)
-        let effects = failed.effects
+        let refused = inputs.compactMap(\.request).map {
+            ControllerEffect.reply($0, .refused(.diskFailed("disk full")))
+        }
+        let effects = failed.effects + refused
         for place in effects.indices { perform(effects, place, controller) }
     }
 
@@ -198,7 +203,9 @@ extension World {
             }
         case .close(let link, _):
             if lines[controller].link == link { closeNear(controller) }
-        case .reply(_, let reply): heard(reply)
+        case .reply(let request, let reply):
+            heard(reply)
+            if request >= SimulatedKiosk.firstRequest { answerKiosk(controller, request, reply) }
         case .event(.fact), .news: break
         case .event(let event): heard(event, controller)
         }

@@ -48,6 +48,7 @@ extension World {
         case .cancel(let ticket):
             if let found = newest(ticket) { ask(.cancel(found)) }
         case .fence(let who): fence(place(who))
+        case .tap, .code, .paperUsedUp, .printerGone: performAtKiosk(deed)
         default: strike(deed)
         }
     }
@@ -305,6 +306,7 @@ extension World {
             reckonBus(controller)
         case .framesSound(let controller):
             buses[controller]?.framesLostPerMille = 0
+        case .kiosk(let controller, let thing): happen(thing, controller)
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)
             reckonBus(controller)

@@ -20,6 +20,7 @@ extension World {
         if !(witness.controllerForgot && witness.centralForgot) { checkNobodyIsLost(remembered) }
         if !(witness.controllerForgot && witness.centralForgot) { checkDoubleCalls() }
         checkGaps()
+        checkSlips()
         checkDisplays()
     }
 
@@ -333,6 +334,7 @@ extension World {
         }
         compare(machine.blocks, disk.blocks, "\(name): blocks")
         compare(machine.marks, disk.marks, "\(name): marks")
+        compare(machine.slips, disk.slips, "\(name): slips")
         if machine.facts != disk.facts { witness.fail(0, "\(name): the log on disk differs") }
         let waiting = machine.tickets.values.count { $0.state == .waiting }
         let isWaiting = { (ticket: Ticket) in

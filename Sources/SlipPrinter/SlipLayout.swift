@@ -62,6 +62,16 @@ public struct SlipLayout: Sendable {
         ]
     }
 
+    /// Why a tracking code is not taken; nil for a refusal that has no words for patients.
+    public func note(_ name: String) -> [SlipItem]? {
+        guard let words = SlipWords.notes[name] else { return nil }
+        let header = form.header.map { [line(.title, [.words($0)]), .space(8), rule] } ?? []
+        return header + [
+            .space(12), line(.text, [.words(words)]), line(.text, [.words(SlipWords.askDesk)]),
+            .space(8),
+        ]
+    }
+
     private func dateLines(_ slip: SlipPaper) -> [SlipItem] {
         var date: [Piece] = []
         if let day = slip.date {

@@ -81,6 +81,7 @@ enum SlipWords {
     static let unchecked = "کد رهگیری هنوز بررسی نشده است"
     static let seeDesk = "برای بررسی آن به پذیرش بگویید"
     static let void = "برگهٔ پیش از این باطل است"
+    static let askDesk = "لطفاً به پذیرش بگویید"
     static let takeAnother = "لطفاً نوبت تازه بگیرید"
 
     static func of(_ priority: PriorityClass) -> String? {
@@ -92,9 +93,21 @@ enum SlipWords {
         }
     }
 
+    /// Why a code is not taken, by the name of the refusal.
+    static let notes = [
+        "code-used": "برای این کد پیش‌تر نوبت داده شده است",
+        "code-cancelled": "این وقت لغو شده است",
+        "code-wrong-day": "وقت شما در روز دیگری است",
+        "code-early": "هنوز زود است",
+        "code-late": "وقت شما گذشته است",
+        "code-unknown": "این کد یافت نشد",
+        "code-in-use": "این کد همین حالا به کار رفته است",
+    ]
+
     /// The texts of every form.
     static var fixed: [String] {
-        [yourNumber, before, nobody, onDisplays, time, unchecked, seeDesk, takeAnother]
+        [yourNumber, before, nobody, onDisplays, time, unchecked, seeDesk, askDesk, takeAnother]
+            + notes.values.sorted()
             + PriorityClass.allCases.compactMap(of) + Weekday.allCases.map(\.persian)
             + JalaliDate.monthNames
     }

@@ -34,6 +34,15 @@ enum ControllerRows {
             try db.run(
                 "DELETE FROM marks WHERE day = ? AND series = ?",
                 [day.count.databaseValue, series.description.databaseValue])
+        case .slip(let slip):
+            var row = RowWriter()
+            row.add(slip.ticket)
+            row.add(slip.ahead)
+            row.add(slip.code?.description)
+            row.add(slip.isUnchecked)
+            try ControllerTable.slips.replace(row, in: db)
+        case .dropSlip(let ticket):
+            try db.run("DELETE FROM slips WHERE ticket = ?", [ticket.description.databaseValue])
         case .fact(let fact):
             var row = RowWriter()
             row.add(fact.number)
@@ -58,6 +67,7 @@ enum ControllerRows {
         snapshot.marks = try ControllerTable.marks.rows(in: db) { row in
             SeriesMark(day: try row.day(), series: try row.series(), through: try row.integer())
         }
+        snapshot.slips = try ControllerTable.slips.rows(in: db, read: slip)
         snapshot.facts = try ControllerTable.facts.rows(in: db, " ORDER BY number") { row in
             Numbered(try row.counter(), try RecordText(&row).fact())
         }
@@ -103,6 +113,12 @@ enum ControllerRows {
         row.add(held.recalls)
         row.add(held.parkedForSeconds)
         return row
+    }
+
+    private static func slip(_ row: inout RowReader) throws -> Slip {
+        Slip(
+            ticket: try row.ticket(), ahead: try row.integer(), code: try row.codeIfAny(),
+            isUnchecked: try row.flag())
     }
 
     private static func held(_ row: inout RowReader) throws -> HeldTicket {

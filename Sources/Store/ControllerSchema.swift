@@ -11,7 +11,8 @@ extension Schema {
         ],
         liveTables: [
             ControllerTable.meta, ControllerTable.tickets, ControllerTable.booths,
-            ControllerTable.blocks, ControllerTable.marks, ControllerTable.facts,
+            ControllerTable.blocks, ControllerTable.marks, ControllerTable.slips,
+            ControllerTable.facts,
         ])
 
     private static let controllerRows = """
@@ -40,6 +41,12 @@ extension Schema {
             day INTEGER NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
             PRIMARY KEY (day, series)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE slips (
+            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day INTEGER NOT NULL,
+            service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
+            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, ahead INTEGER NOT NULL,
+            code TEXT, is_unchecked INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
             number INTEGER PRIMARY KEY, kind TEXT NOT NULL, booth INTEGER, ticket TEXT,
             ticket_number TEXT, service TEXT, detail TEXT NOT NULL
@@ -58,5 +65,8 @@ enum ControllerTable {
     static let booths = Table("booths", "booth", "is_open", "services", "current")
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
+    static let slips = Table(
+        "slips", "ticket", "number", "day", "service", "class", "rank", "returned", "dealt_again",
+        "ahead", "code", "is_unchecked")
     static let facts = Table("facts", ["number"] + RecordText.columns)
 }

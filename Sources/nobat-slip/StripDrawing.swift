@@ -47,7 +47,7 @@ struct StripDrawing {
     func draw(_ key: StripKey) throws(DrawingError) -> Bitmap {
         // A single digit or letter keeps its width, to stand beside others.
         let isFigure = key.text.count == 1
-        var size = Double(key.style.lineHeight) * 0.62
+        var size = Double(key.style.lineHeight) * (key.style == .number ? 0.85 : 0.62)
         var strip = try drawn(key, size: size)
         while !isFigure, strip.trimmed.width > widthMax, size > 12 {
             size *= 0.92
@@ -74,11 +74,11 @@ struct StripDrawing {
         }
         throw DrawingError(
             description: "the font \"\(family)\" is not installed; install it, for example with "
-                + "apt-get install fonts-farsiweb, or name another one with --font")
+                + "apt-get install fonts-farsiweb, or name another one as the printer's \"font\"")
     }
 
     private func drawn(_ key: StripKey, size: Double) throws(DrawingError) -> Bitmap {
-        let (width, _) = try paint(key, size: size, on: nil)
+        let width = try paint(key, size: size, on: nil)
         let full = width + 2 * Self.margin
         let height = key.style.lineHeight
         guard let surface = cairo_image_surface_create(CAIRO_FORMAT_A8, Int32(full), Int32(height)),
@@ -101,7 +101,7 @@ struct StripDrawing {
     /// Measures a text, and paints it when there is a surface. All texts of a style stand on one line.
     private func paint(
         _ key: StripKey, size: Double, on surface: OpaquePointer?
-    ) throws(DrawingError) -> (width: Int, isRightToLeft: Bool) {
+    ) throws(DrawingError) -> Int {
         let target = surface ?? cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1)
         defer { if surface == nil { cairo_surface_destroy(target) } }
         guard let context = cairo_create(target), let layout = pango_cairo_create_layout(context)
@@ -113,6 +113,10 @@ struct StripDrawing {
         let font = fonts.description(key.style, size: size)
         defer { pango_font_description_free(font) }
         pango_layout_set_font_description(layout, font)
+        // Some fonts have digits of other shapes for Persian than for other languages.
+        pango_context_set_language(
+            pango_layout_get_context(layout), pango_language_from_string("fa"))
+        pango_layout_context_changed(layout)
         pango_layout_set_text(layout, key.text, Int32(key.text.utf8.count))
         let missing = Int(pango_layout_get_unknown_glyphs_count(layout))
         guard missing == 0 else {
@@ -124,10 +128,10 @@ struct StripDrawing {
         pango_layout_get_pixel_size(layout, &width, &height)
         if surface != nil {
             let baseline = Double(pango_layout_get_baseline(layout)) / Double(PANGO_SCALE)
-            let wanted = Double(key.style.lineHeight) * 0.70
+            let wanted = Double(key.style.lineHeight) * (key.style == .number ? 0.80 : 0.70)
             cairo_move_to(context, Double(Self.margin), (wanted - baseline).rounded())
             pango_cairo_show_layout(context, layout)
         }
-        return (Int(width), false)
+        return Int(width)
     }
 }

@@ -44,7 +44,8 @@ struct Nobatctl: ParsableCommand {
             """,
         version: "nobatctl \(programVersion)",
         subcommands: [
-            Status.self, Displays.self, Queue.self, History.self, Watch.self, Press.self, Take.self,
+            Status.self, Displays.self, Queue.self, History.self, Watch.self, Press.self, Tap.self,
+            Take.self,
             Call.self, Next.self, Recall.self, Finish.self, NoShow.self, Park.self, Transfer.self,
             Undo.self, Open.self, Close.self, Cancel.self, Fence.self, TurnDay.self, Bus.self,
             Flash.self, Wiring.self,

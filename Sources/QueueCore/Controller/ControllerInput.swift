@@ -25,6 +25,15 @@ public enum ControllerCommand: Hashable, Sendable {
     /// one that is to be checked later.
     case arrive(service: Name, priority: PriorityClass, TrackingCode)
     case cancel(TicketNumber)
+    /// A slip for somebody without an appointment.
+    case slip(service: Name, priority: PriorityClass)
+    /// A slip for a tracking code: of the service that the central names, or, when it can't be asked,
+    /// of this one.
+    case codeSlip(TrackingCode, otherwise: Name)
+    /// A slip came out of the printer.
+    case slipPrinted(TicketID)
+    /// A slip did not come out of the printer, or not whole.
+    case slipFailed(TicketID)
 }
 
 /// Something that happened to a controller.
@@ -64,6 +73,8 @@ public enum Reply: Hashable, Sendable {
     case closed(BoothNumber)
     case issued(TicketNumber, TicketID, ahead: Int)
     case cancelled(TicketNumber)
+    case slip(Slip)
+    case codeRefused(name: String, detail: String)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)
     case refused(Refusal)
@@ -147,7 +158,7 @@ extension ControllerCommand {
             .finish(let booth), .park(let booth, _), .transfer(let booth, _), .undo(let booth),
             .open(let booth), .close(let booth):
             booth
-        case .take, .arrive, .cancel: nil
+        case .take, .arrive, .cancel, .slip, .codeSlip, .slipPrinted, .slipFailed: nil
         }
     }
 }

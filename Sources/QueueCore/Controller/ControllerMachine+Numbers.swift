@@ -4,11 +4,14 @@
 // whether or not the central can be reached.
 
 extension ControllerMachine {
-    mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
+    mutating func issue(
+        _ service: Name, _ priority: PriorityClass, onSlip wish: SlipWish? = nil
+    ) -> Reply {
         guard plan.knows(service) else { return .refused(.unknownService(service)) }
         guard meta.day != .unknown else { return .refused(.noDay) }
         guard tray.count < Limits.trayMax else { return .refused(.trayFull) }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
+        settleSlips()
         guard let number = takeNumber(for: service) else {
             let isIntroduced = blocks.contains { $0.isLocal }
             return .refused(isIntroduced ? .noNumbers(service) : .notIntroduced)
@@ -19,6 +22,7 @@ extension ControllerMachine {
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
             day: meta.day, service: service, priority: priority, rank: meta.rank)
         let ahead = tray.count { $0.service == service && $0.precedes(ticket) }
+        if let wish { return hold(ticket, for: wish, ahead: ahead) }
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
         append(.issued(ticket))
@@ -95,6 +99,7 @@ extension ControllerMachine {
     /// Begins a service day: what waited in earlier ones is void, numbers start over.
     mutating func turnDay(to day: ServiceDay) {
         guard day > meta.day else { return }
+        settleSlips()
         meta.day = day
         for held in tickets.values where held.ticket.day < day && held.state != .called {
             if held.state == .waiting { removeFromTray(held.ticket.id) }

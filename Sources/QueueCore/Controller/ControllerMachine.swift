@@ -22,6 +22,8 @@ public struct ControllerMachine: Sendable {
     public internal(set) var marks: [SeriesMark]
     /// The retained log; the tail after `meta.factsAcknowledged` is the outbox.
     public internal(set) var facts: [Numbered<Fact>]
+    /// Slips that are being printed.
+    public internal(set) var slips: [Slip]
     /// The connection to the central.
     public internal(set) var link = Link.none
     /// The newest calls of the hall's other controllers.
@@ -34,6 +36,9 @@ public struct ControllerMachine: Sendable {
     var owedSince: Moment?
     /// Tickets without an appointment that the central still wants given out; empty without a link.
     var walkInsLeft = KeyedRows<Name, UInt16>()
+    /// Tracking codes that the central was asked about.
+    var checks: [CodeCheck] = []
+    var lastReference: UInt64 = 0
     var returnsAt = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
     var clockIsTrusted = false
@@ -102,6 +107,7 @@ public struct ControllerMachine: Sendable {
         blocks = snapshot.blocks
         marks = snapshot.marks
         facts = snapshot.facts
+        slips = snapshot.slips
         tickets = snapshot.ticketRows
         tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
             .sorted { $0.precedes($1) }
@@ -135,6 +141,7 @@ public struct ControllerMachine: Sendable {
         for held in tickets.values where held.state == .parked {
             returnsAt[held.ticket.id] = now + .seconds(Int64(held.parkedForSeconds))
         }
+        settleSlips()
         for index in booths.indices { show(index, attention: false) }
         return finishStep()
     }
@@ -172,6 +179,7 @@ public struct ControllerMachine: Sendable {
         case .diskFailed(let why, let pressed):
             noteDiskFailure(why, pressed)
         }
+        giveUpChecks()
         return finishStep()
     }
 
@@ -205,6 +213,7 @@ public struct ControllerMachine: Sendable {
             let due = owedSince + Limits.acknowledgeSpan
             first = min(first ?? due, due)
         }
+        for check in checks { first = min(first ?? check.until, check.until) }
         guard hasDiskTrouble else { return first }
         let probe = now + .seconds(5)
         return min(first ?? probe, probe)

@@ -120,6 +120,10 @@ public enum ControllerChange: Hashable, Sendable {
     case mark(SeriesMark)
     /// Forget a mark.
     case dropMark(day: ServiceDay, series: Series)
+    /// Insert a slip that is to be printed.
+    case slip(Slip)
+    /// Forget a slip.
+    case dropSlip(TicketID)
     /// Append a fact to the log.
     case fact(Numbered<Fact>)
     /// Forget the facts up to this number.
@@ -140,6 +144,8 @@ public struct ControllerSnapshot: Hashable, Sendable {
     public var blocks: [Block]
     /// The marks, in any order.
     public var marks: [SeriesMark]
+    /// The slips being printed, in any order.
+    public var slips: [Slip]
     /// The retained log, in order, without gaps.
     public var facts: [Numbered<Fact>]
 
@@ -150,6 +156,7 @@ public struct ControllerSnapshot: Hashable, Sendable {
         booths = []
         blocks = []
         marks = []
+        slips = []
         facts = []
     }
 }

@@ -23,6 +23,8 @@ extension ControllerSnapshot {
             marks.replace(mark) { $0.day == mark.day && $0.series == mark.series }
         case .dropMark(let day, let series):
             marks.removeAll { $0.day == day && $0.series == series }
+        case .slip(let slip): slips.append(slip)
+        case .dropSlip(let id): slips.removeAll { $0.ticket.id == id }
         case .fact(let fact): facts.append(fact)
         case .trimFacts(let number): facts.trim(through: number)
         case .clearFacts: facts = []

@@ -142,6 +142,7 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
     case dayEnd = 0
     case byClerk = 1
     case bySupervisor = 2
+    case notPrinted = 5
 
     /// The word of the reason on the wire.
     public var word: String {
@@ -149,6 +150,7 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
         case .dayEnd: "day-end"
         case .byClerk: "by-clerk"
         case .bySupervisor: "by-supervisor"
+        case .notPrinted: "not-printed"
         }
     }
 
