@@ -115,6 +115,8 @@ peers: test-packages
 	@python3 Tests/Peers/selftest.py
 	@echo "==> peers: the display drivers against pymodbus and two Alpha encoders"
 	@SWIFT=$(SWIFT) Tests/Peers/Displays/check
+	@echo "==> peers: a slip against python-escpos and two shapers of Persian"
+	@SWIFT=$(SWIFT) Tests/Peers/Slips/check
 
 scripted: build
 	@echo "==> the demo's scripted morning"
