@@ -96,7 +96,10 @@ public struct SlipLayout: Sendable {
     private func persian(_ text: String) -> String {
         String(
             text.map { character in
-                character.isASCII ? character.wholeNumberValue.map { SlipWords.digits[$0] } ?? character : character
+                guard character.isASCII, let value = character.wholeNumberValue else {
+                    return character
+                }
+                return SlipWords.digits[value]
             })
     }
 

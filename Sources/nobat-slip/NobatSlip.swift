@@ -93,7 +93,8 @@ enum Preview {
         }
         let full = width + 2 * border
         guard
-            let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(full), Int32(height)),
+            let surface = cairo_image_surface_create(
+                CAIRO_FORMAT_RGB24, Int32(full), Int32(height)),
             let dots = cairo_image_surface_get_data(surface)
         else { throw DrawingError(description: "no room for the preview") }
         defer { cairo_surface_destroy(surface) }

@@ -48,7 +48,9 @@ struct KioskParts: Sendable {
                 show: { show($0, kiosk.display, buses) },
                 light: { isReady in
                     for panel in lamps {
-                        for button in panel.booths { panel.set(button, isReady ? .waiting : .fault) }
+                        for button in panel.booths {
+                            panel.set(button, isReady ? .waiting : .fault)
+                        }
                     }
                 },
                 refuse: { button in

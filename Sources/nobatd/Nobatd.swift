@@ -128,7 +128,8 @@ struct ControllerDaemon {
         questions.compose(
             control: control,
             reports: ControllerReports(
-                outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps, startedAt: clock.now(),
+                outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
+                startedAt: clock.now(),
                 pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes))
         log.publish { control.publish($0) }
 
