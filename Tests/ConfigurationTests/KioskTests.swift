@@ -40,7 +40,8 @@ struct KioskTests {
               display: { bus: hall, address: 1 }
             """)
         #expect(
-            Samples.hallErrors(text) == """
+            Samples.hallErrors(text)
+                == """
                 23:12: a printer has no "port"; add a line such as "port: /dev/serial/by-id/…"
                 23:20: 9601 is no usual value of "baud"; write one of 1200, 2400, 4800, 9600, 19200, \
                 38400, 57600, 115200
@@ -65,7 +66,8 @@ struct KioskTests {
         let port = "/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A10K1234-if00-port0"
         let errors = Samples.hallErrors(try Self.hall("kiosk: { printer: { port: \(port) } }"))
         #expect(
-            errors == """
+            errors
+                == """
                 22:8: the kiosk has neither "buttons" nor "codes"; add "buttons: [{ service: \
                 admission, button: { line: GPIO5 } }]"
                 22:27: the port /dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A10K1234-if00-por… is \
