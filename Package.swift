@@ -52,6 +52,17 @@ let package = Package(
             name: "DisplayDrivers",
             dependencies: ["QueueCore", .product(name: "BoothUnit", package: "Firmware")],
             swiftSettings: strict),
+        .target(name: "SlipPrinter", dependencies: ["QueueCore"], swiftSettings: strict),
+        .testTarget(
+            name: "SlipPrinterTests", dependencies: ["SlipPrinter", "QueueCore"],
+            swiftSettings: strict),
+        .systemLibrary(
+            name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .executableTarget(
+            name: "nobat-slip",
+            dependencies: [
+                "CPangoCairo", "Configuration", "QueueCore", "SlipPrinter", argumentParser,
+            ], swiftSettings: strict),
         .target(name: "Control", dependencies: ["QueueCore"], swiftSettings: strict),
         .target(
             name: "Uplink",
@@ -114,8 +125,8 @@ let package = Package(
             name: "nobatd",
             dependencies: [
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
-                "Configuration", "Control", "DaemonSupport", argumentParser, logging, lifecycle,
-                signals,
+                "Configuration", "Control", "DaemonSupport", "SlipPrinter", argumentParser, logging,
+                lifecycle, signals,
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",
@@ -166,7 +177,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
+            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl", "nobat-slip"],
             swiftSettings: strict),
         .target(name: "EmulatedUnits", path: "Tests/EmulatedUnits", swiftSettings: strict),
         .testTarget(

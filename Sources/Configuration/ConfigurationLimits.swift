@@ -123,6 +123,12 @@ public enum ConfigurationLimits {
     /// Places of a Modbus display.
     public static let displayPlaces = 1...16
 
+    /// Printable widths of slip printers, in dots: 58 mm paper to 80 mm paper.
+    public static let slipWidths = 360...640
+
+    /// Keypads and scanners of one kiosk.
+    public static let readersMax = 4
+
     /// Rows of a hall board: more can't be read from the seats.
     public static let boardRowsMax = 8
 }

@@ -21,6 +21,7 @@ extension ControllerConfiguration {
         "name", "central", "database", "socket", "timezone", "clock", "schedule", "services",
         "calls",
         "buttons", "buses", "gpio", "flash", "booths", "board",
+        "kiosk",
     ]
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> ControllerConfiguration {
@@ -36,7 +37,7 @@ extension ControllerConfiguration {
         let clock = file.clock(otherwise: .synchronised)
         let calls = file.callTimes()
         let buttons = file.buttonTimes()
-        let hall = HallReading(file)
+        let hall = HallReading(file, database: database?.content)
         try reading.finish()
         guard let name, let central, let database, let socket, let zone, let clock, let calls,
             let buttons
@@ -54,7 +55,8 @@ extension ControllerConfiguration {
             plan: plan, titles: hall.titles, centralAddresses: central,
             databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
-            wiring: hall.wiring, flash: hall.flash, board: hall.board)
+            wiring: hall.wiring, flash: hall.flash, board: hall.board,
+            kiosk: hall.kiosk)
     }
 }
 

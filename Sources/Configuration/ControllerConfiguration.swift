@@ -30,13 +30,16 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var flash: FlashWiring?
     /// The hall board; nil when the controller has none.
     public var board: BoardConfiguration?
+    /// The kiosk; nil when the controller has none.
+    public var kiosk: KioskConfiguration?
 
     /// A controller's configuration from its parts.
     public init(
         plan: ControllerPlan, titles: [Name: ServiceTitle], centralAddresses: [String],
         databasePath: String, socketPath: String, timeZone: String, clock: ClockTrust,
         buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring],
-        flash: FlashWiring? = nil, board: BoardConfiguration? = nil
+        flash: FlashWiring? = nil, board: BoardConfiguration? = nil,
+        kiosk: KioskConfiguration? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -50,6 +53,7 @@ public struct ControllerConfiguration: Sendable, Equatable {
         self.wiring = wiring
         self.flash = flash
         self.board = board
+        self.kiosk = kiosk
     }
 }
 

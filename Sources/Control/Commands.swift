@@ -8,6 +8,8 @@ import QueueCore
 public enum ControllerAsk: Equatable, Sendable {
     /// Press a booth's button.
     case press(BoothNumber, Gesture)
+    /// Tap a button of the kiosk, from 0.
+    case tap(Int)
     /// Obey a command.
     case command(ControllerCommand)
 }
@@ -19,6 +21,7 @@ extension ControlRequest {
         case .status, .displays, .queue, .watch, .busScan, .busAddress, .busIdentify, .busTest,
             .busRelease, .busAnswer, .busEnd:
             return nil
+        case .tap: return .tap(try wantedButton())
         case .press: return .press(try wantedBooth(), try wantedGesture())
         case .next: return .command(.next(try wantedBooth()))
         case .recall: return .command(.recall(try wantedBooth()))
@@ -61,7 +64,7 @@ extension ControlRequest {
                 throw Self.missing("day", "20780")
             }
             return .turnDay(ServiceDay(count))
-        case .press, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
+        case .press, .tap, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
             .close, .giveBack, .readmit, .busScan, .busAddress, .busIdentify, .busTest, .busRelease,
             .busAnswer, .busEnd:
             throw ControlError(
@@ -85,6 +88,15 @@ extension ControlRequest {
                 detail: "a booth is a number from 1 to \(Limits.boothNumberMax)")
         }
         return BoothNumber(booth)
+    }
+
+    private func wantedButton() throws(ControlError) -> Int {
+        guard let button, (1...KioskLimits.buttonsMax).contains(button) else {
+            throw ControlError(
+                name: "bad-request",
+                detail: "a kiosk's button is a number from 1 to \(KioskLimits.buttonsMax)")
+        }
+        return button - 1
     }
 
     private func wantedGesture() throws(ControlError) -> Gesture {

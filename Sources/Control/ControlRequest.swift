@@ -17,6 +17,8 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     public var service: String?
     /// The priority class: `normal`, `elderly`, `disabled` or `emergency`.
     public var priority: String?
+    /// The button of the kiosk that it is about, from 1.
+    public var button: Int?
     /// The ticket number it is about.
     public var number: String?
     /// A length of time, in seconds.
@@ -65,6 +67,8 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case status, displays, queue, watch
     case press, next, recall, call, finish, park, transfer, undo, open, close, take, cancel
     case noShow = "no-show"
+    /// Taps a button of the controller's kiosk.
+    case tap
     /// Back to the service that sent the ticket; a no-show that came late.
     case giveBack = "return"
     case readmit

@@ -59,6 +59,10 @@ public struct Narration: Sendable, Equatable {
             let list = services.map(\.description).joined(separator: ", ")
             self.init("booth-opened", "booth \(booth) open for \(list)")
         case .boothClosed(let booth): self.init("booth-closed", "booth \(booth) closed")
+        case .spoiled(let number, _):
+            self.init(
+                "spoiled", "the slip of \(number) could not be printed; nobody has this number",
+                isWarning: true)
         case .dayTurned(let day):
             self.init("day", "service day \(day) (\(day.dateText)) began")
         case .arrived(let id, let code):

@@ -31,6 +31,13 @@ extension ActionResult {
             result.next = next?.description
             return .success(result)
         case .readmitted(let number): return .success(ActionResult("readmitted", nil, number))
+        case .slip(let slip):
+            var result = ActionResult("slip", nil, slip.ticket.number)
+            result.ticket = slip.ticket.id.description
+            result.ahead = Int(slip.ahead)
+            return .success(result)
+        case .codeRefused(let name, let detail):
+            return .failure(ControlError(name: name, detail: detail))
         case .cancelled(let number): return .success(ActionResult("cancelled", nil, number))
         case .fenced(let name, let tickets):
             var result = ActionResult("fenced", nil, nil)
@@ -73,6 +80,8 @@ extension ActionResult {
         case "sent-on":
             return "\(at): \(ticket) goes on to \(service ?? "")"
                 + (next.map { " as \($0)" } ?? "")
+        case "slip": return "\(ticket) is being printed; \(ahead ?? 0) before it"
+        case "tapped": return "the kiosk's button was tapped; see what came of it in the status"
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"
         case "day": return "service day \(date ?? String(count ?? 0))"

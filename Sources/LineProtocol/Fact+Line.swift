@@ -38,6 +38,7 @@ extension Fact {
                 booth: try fields.booth(), services: BoothServices(try fields.services()))
         case .boothClosed: self = .boothClosed(booth: try fields.booth())
         case .arrived: self = .arrived(try fields.ticketID(), try fields.code())
+        case .spoiled: self = .spoiled(try fields.ticketNumber(), try fields.day())
         case .dayTurned: self = .dayTurned(try fields.day())
         case .report: self = .reportBegan
         case .held:
@@ -97,6 +98,9 @@ extension Fact {
         case .arrived(let ticket, let code):
             line.put(.ticket, ticket)
             line.put(.code, code.value)
+        case .spoiled(let number, let day):
+            line.put(number)
+            line.put(day)
         case .dayTurned(let day): line.put(day)
         case .held(let ticket, let state, let booth):
             line.put(ticket)
@@ -126,6 +130,7 @@ extension Fact {
         case .boothOpened: .boothOpened
         case .boothClosed: .boothClosed
         case .arrived: .arrived
+        case .spoiled: .spoiled
         case .dayTurned: .dayTurned
         case .reportBegan: .report
         case .held: .held

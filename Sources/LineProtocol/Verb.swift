@@ -29,6 +29,7 @@ enum Verb: String, CaseIterable, Sendable {
     case boothOpened = "BOOTH-OPENED"
     case boothClosed = "BOOTH-CLOSED"
     case arrived = "ARRIVED"
+    case spoiled = "SPOILED"
     case dayTurned = "DAY-TURNED"
     case report = "REPORT"
     case held = "HELD"
@@ -70,10 +71,8 @@ enum Verb: String, CaseIterable, Sendable {
     var isRecord: Bool {
         switch self {
         case .issued, .called, .recalled, .finished, .noShow, .parked, .returned, .transferred,
-            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .dayTurned,
-            .report,
-            .held,
-            .holding, .marked, .reportEnd, .fenceDone,
+            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .spoiled, .dayTurned,
+            .report, .held, .holding, .marked, .reportEnd, .fenceDone,
             .deal, .withdraw, .block, .mark, .day, .fenced, .void:
             true
         case .hello, .take, .fence, .cancel, .reaching, .book, .unbook, .check, .arrive, .absence,

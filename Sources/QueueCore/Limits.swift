@@ -92,6 +92,13 @@ public enum Limits {
     /// How often, in seconds, the central notes that it runs: reports of its own absence are true to this.
     public static let aliveSeconds: Int64 = 60
 
+    /// Tracking codes that the central is asked about at a time: a hall has a kiosk or two.
+    public static let codeChecksMax = 16
+
+    /// How long the central may take to answer about a code before it is taken as one to be checked: a
+    /// patient does not wait at a kiosk.
+    public static let codeCheckSpan = TimeSpan.seconds(3)
+
     /// The longest timed return of a parked ticket.
     public static let parkMax = TimeSpan.seconds(4 * 3_600)
 }

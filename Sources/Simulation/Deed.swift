@@ -35,6 +35,12 @@ enum Deed: Hashable, Sendable {
     /// Somebody with an appointment, or a doctor.
     case patient(PatientDeed)
     case fence(Int)
+    /// A finger on a button of a controller's kiosk, and again after a while.
+    case tap(Int, button: Int, again: TimeSpan?)
+    /// A tracking code at a controller's kiosk, scanned twice by chance.
+    case code(Int, UInt64, isTwice: Bool)
+    case paperUsedUp(Int, TimeSpan)
+    case printerGone(Int, TimeSpan)
 
     case cut(Int, TimeSpan)
     case oneWay(Int, up: Bool, TimeSpan)
@@ -118,6 +124,10 @@ extension Deed {
         case .unitRestart: .unitRestart
         case .framesLost: .framesLost
         case .adapterGone: .adapterGone
+        case .tap(_, _, let again): again == nil ? nil : .tappedTwice
+        case .code(_, _, let isTwice): isTwice ? .tappedTwice : nil
+        case .paperUsedUp: .paperUsedUp
+        case .printerGone: .printerGone
         case .takeAt, .verb, .callNumber, .cancelAt, .readmit, .cancel, .patient, .backUp,
             .clockBack:
             nil

@@ -50,6 +50,8 @@ public struct Scenario: Hashable, Sendable {
     public var linesAreText: Bool
     /// Displays are units on a bus, byte for byte.
     public var busesAreReal: Bool
+    /// Each controller has a kiosk with a slip printer.
+    public var hasKiosks: Bool
     /// The clocks of the controllers are known to be right.
     public var controllersKnowTime: Bool
 
@@ -101,6 +103,9 @@ public struct Scenario: Hashable, Sendable {
         if scenario.busesAreReal { scenario.days = 1 }
         scenario.drawSteps()
         scenario.checksReports = seed % 4 == 1
+        // From dice of their own: worlds without kiosks stay as they were.
+        var kioskDice = Dice(seed: seed, 9)
+        scenario.drawKiosks(&kioskDice)
         return scenario
     }
 
@@ -127,6 +132,7 @@ public struct Scenario: Hashable, Sendable {
         strikes = Array(repeating: 0, count: FaultKind.allCases.count)
         linesAreText = false
         busesAreReal = false
+        hasKiosks = false
         controllersKnowTime = true
     }
 
@@ -183,7 +189,8 @@ public struct Scenario: Hashable, Sendable {
     /// Draws which kinds of faults this world has at all, then how often each strikes.
     private mutating func drawFaults(_ dice: inout Dice) {
         let isCalm = dice.chance(perMille: 50)
-        for kind in FaultKind.allCases where !isCalm && dice.chance(perMille: Self.share(of: kind))
+        for kind in FaultKind.allCases
+        where !isCalm && !kind.isOfKiosks && dice.chance(perMille: Self.share(of: kind))
         {
             strikes[kind.rawValue] = dice.pick([1, 1, 2, 4])
         }
@@ -191,6 +198,13 @@ public struct Scenario: Hashable, Sendable {
             strikes[FaultKind.hoursOffline.rawValue] = 1
         }
         if booths.count < 2 { strikes[FaultKind.fenced.rawValue] = 0 }
+    }
+
+    private mutating func drawKiosks(_ dice: inout Dice) {
+        hasKiosks = dice.chance(perMille: 300)
+        for kind in FaultKind.allCases where kind.isOfKiosks && hasKiosks {
+            strikes[kind.rawValue] = dice.pick([0, 1, 2, 6])
+        }
     }
 
     /// In how many of a thousand worlds a kind exists. What excuses other wrongs is rare, so that most

@@ -17,6 +17,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case booked, codeUsedInTime, codeChecked, codeEarly, codeLate, codeOnWrongDay, codeUsedAgain
     case codeCancelled, codeMistyped, codeUnknown, arrivedAtController, arrivalToCheck
     case movedByAbsence, cancelledByAbsence, walkInsFull
+    case slipPrinted, slipSpoiled, cancelledUnprinted, slipUnconfirmed, codeUnchecked
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence, reportChecked
 
     /// Its name in tables.

@@ -94,6 +94,15 @@ extension World {
         case .cancel(let ticket): "a supervisor cancels the \(ticket)th newest ticket"
         case .patient(let deed): "\(deed)"
         case .fence(let who): "an operator fences \(names[place(who)])"
+        case .tap(let who, let button, let again):
+            "somebody taps button \(button + 1) of \(names[place(who)])'s kiosk"
+                + (again.map { ", and again after \($0.milliseconds) ms" } ?? "")
+        case .code(let who, _, let isTwice):
+            "a code is scanned\(isTwice ? " twice" : "") at the kiosk of \(names[place(who)])"
+        case .paperUsedUp(let who, let span):
+            "the slip printer of \(names[place(who)]) has no paper for \(span.seconds) s"
+        case .printerGone(let who, let span):
+            "the slip printer of \(names[place(who)]) is gone for \(span.seconds) s"
         case .cut(let who, let span):
             "the wire of \(names[place(who)]) is cut for \(span.seconds) s"
         case .oneWay(let who, let up, let span):

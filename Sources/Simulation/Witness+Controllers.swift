@@ -30,8 +30,8 @@ extension Witness {
             unheard[controller] = []
             heardUpTo[controller] = 0
             isInStatement[controller] = false
-        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .passedOver,
-            .trimFacts:
+        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .passedOver, .slip,
+            .dropSlip, .trimFacts:
             break
         }
     }
@@ -100,6 +100,7 @@ extension Witness {
         case .cancelled(let id, let reason):
             if reason == .byClerk { tally.count(.cancelledByClerk) }
             if reason == .sessionEnd { judgeEnd(id) }
+            if reason == .notPrinted { tally.count(.cancelledUnprinted) }
             if let life = index[id] { lives[life].wasVoided = true }
             for booth in 1..<26 { leaves(id, controller, BoothNumber(booth), .cancelled) }
         case .undone(let booth, let uncalled, let restored):
@@ -108,6 +109,7 @@ extension Witness {
         case .boothOpened: tally.count(.boothOpened)
         case .boothClosed: tally.count(.boothClosed)
         case .arrived(let id, let code): arrived(id, code)
+        case .spoiled(let number, let day): spoiled(number, day)
         case .dayTurned(let day): dayTurned(day, controller, isOnline: isOnline)
         case .fenceDone: tally.count(.fenceObeyed)
         case .reportBegan, .held, .holding, .marked, .reportEnded: break
@@ -133,6 +135,9 @@ extension Witness {
         let life = life(of: ticket)
         let place = Int8(controller)
         let isSame = lives[life].caller == place && lives[life].booth == booth
+        if spoiledSlips.contains(ticket.id), !hasForgotten {
+            fail(3, "\(ticket.number) is called, and its slip was not printed")
+        }
         let isDouble =
             (lives[life].state == .called && !isSame)
             || (lives[life].endedAt >= 0 && lives[life].endedAt != place)

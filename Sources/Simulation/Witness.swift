@@ -95,6 +95,9 @@ struct Witness: Sendable {
     var startedAt: [Moment]
     /// The ticket that ended in each controller's last fact, though its service has a next step.
     var awaitsNumber: [Int]
+    /// Slips that came out of a printer whole, and those that did not though a number was taken.
+    var printedSlips: Set<TicketID> = []
+    var spoiledSlips: Set<TicketID> = []
     /// All have been online since then.
     var calmSince = Moment.zero
     /// What is seen of each ticket, and the central's history, for the reports of the days.

@@ -21,6 +21,7 @@ extension World {
             controllers[controller].adopt(output.changes, output.effects, at: now))
         guard controllers[controller].isRunning else { return }
         tellClock(controller)
+        startKiosk(controller)
         for desk in desksOf[controller] {
             desks[desk].readAnew(at: now)
             due[slots.button(desk)] = desks[desk].due?.microseconds ?? .max
@@ -35,6 +36,7 @@ extension World {
         guard controllers[controller].isRunning else { return }
         controllers[controller].die()
         witness.links[controller].append((now, false))
+        stopKiosk(controller)
         note("\(names[controller]) is gone for \(span.seconds) s")
         trouble(for: span + .seconds(10))
         due[slots.controller(controller)] = .max
@@ -184,7 +186,10 @@ extension World {
         controllers[controller].run(machine)
         note("\(names[controller]) could not write")
         hangUp(controller)
-        let effects = failed.effects
+        let refused = inputs.compactMap(\.request).map {
+            ControllerEffect.reply($0, .refused(.diskFailed("disk full")))
+        }
+        let effects = failed.effects + refused
         for place in effects.indices { perform(effects, place, controller) }
     }
 
@@ -213,6 +218,7 @@ extension World {
         case .reply(let request, let reply):
             if !undos.isEmpty { heard(reply, request, controller) }
             heard(reply)
+            if request >= SimulatedKiosk.firstRequest { answerKiosk(controller, request, reply) }
         case .event(.fact), .news: break
         case .event(let event): heard(event, controller)
         }

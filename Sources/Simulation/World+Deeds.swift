@@ -54,6 +54,7 @@ extension World {
             if let found = newest(ticket) { ask(.cancel(found)) }
         case .fence(let who): fence(place(who))
         case .patient(let deed): perform(deed)
+        case .tap, .code, .paperUsedUp, .printerGone: performAtKiosk(deed)
         default: strike(deed)
         }
     }
@@ -313,6 +314,7 @@ extension World {
         case .framesSound(let controller):
             buses[controller]?.framesLostPerMille = 0
         case .minute: passMinute()
+        case .kiosk(let controller, let thing): happen(thing, controller)
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)
             reckonBus(controller)

@@ -22,6 +22,7 @@ extension World {
         checkGaps()
         witness.checkArrivals()
         checkReports()
+        checkSlips()
         checkDisplays()
     }
 
@@ -339,6 +340,7 @@ extension World {
         compare(machine.blocks, disk.blocks, "\(name): blocks")
         compare(machine.marks, disk.marks, "\(name): marks")
         compare(machine.passedOver, disk.passedOver, "\(name): counts of passing over")
+        compare(machine.slips, disk.slips, "\(name): slips")
         if machine.facts != disk.facts { witness.fail(0, "\(name): the log on disk differs") }
         let waiting = machine.tickets.values.count { $0.state == .waiting }
         let isWaiting = { (ticket: Ticket) in

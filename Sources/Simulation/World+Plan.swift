@@ -38,11 +38,13 @@ extension World {
         var deeds: [TimedDeed] = []
         deeds.reserveCapacity(scenario.days * (scenario.ticketsADay + 40))
         var dice = Dice(seed: scenario.seed, 5)
+        var kioskDice = Dice(seed: scenario.seed, 8)
         for day in 0..<scenario.days {
             let midnight = Moment.zero + Self.dayLength * Int64(day)
             planPeople(midnight, &dice, &deeds)
             planPatients(midnight, &deeds)
             planFaults(midnight, isFirst: day == 0, &dice, &deeds)
+            if scenario.hasKiosks { planKiosks(midnight, &kioskDice, &deeds) }
         }
         // Of one moment, what was planned first comes first.
         let ordered = deeds.enumerated().sorted {
@@ -190,7 +192,7 @@ extension World {
         case .unitRestart: add(.unitRestart(who, booth: booth))
         case .adapterGone: add(.adapterGone(who, outage(&dice)))
         case .newerPeer, .bootIn1970, .bounce, .repeatedEdges, .pressedTwice, .heldLong, .mistyped,
-            .breakTaken, .fenced, .kioskAskedTwice:
+            .breakTaken, .fenced, .kioskAskedTwice, .tappedTwice, .paperUsedUp, .printerGone:
             break
         }
     }

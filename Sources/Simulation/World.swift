@@ -21,6 +21,7 @@ struct World {
         case adapterBack(Int)
         case sessionOver(SessionOver)
         case minute
+        case kiosk(Int, SimulatedKiosk.Later)
     }
 
     let scenario: Scenario
@@ -49,6 +50,8 @@ struct World {
     /// Whether something was committed or shown since the booths of a controller were checked.
     var isUnchecked: [Bool]
     var buses: [UnitBus?]
+    /// The kiosk of each controller, where the clinic has them.
+    var kiosks: [SimulatedKiosk]
     /// Until when the line of each controller's displays loses frames.
     var badUntil: [Moment]
     var later = Agenda<Later>()
@@ -102,6 +105,8 @@ struct World {
         lamps = plans.map { Array(repeating: .fault, count: $0.booths.count) }
         isUnchecked = Array(repeating: true, count: names.count)
         buses = Array(repeating: nil, count: names.count)
+        kiosks = Array(
+            repeating: SimulatedKiosk(), count: scenario.hasKiosks ? names.count : 0)
         badUntil = Array(repeating: .zero, count: names.count)
         hasClerks = deeds == nil
         self.trace = trace

@@ -40,6 +40,15 @@ enum ControllerRows {
             row.add(count.priority.word)
             row.add(count.calls)
             try ControllerTable.passedOver.replace(row, in: db)
+        case .slip(let slip):
+            var row = RowWriter()
+            row.add(slip.ticket)
+            row.add(slip.ahead)
+            row.add(slip.code?.description)
+            row.add(slip.isUnchecked)
+            try ControllerTable.slips.replace(row, in: db)
+        case .dropSlip(let ticket):
+            try db.run("DELETE FROM slips WHERE ticket = ?", [ticket.description.databaseValue])
         case .fact(let fact):
             var row = RowWriter()
             row.add(fact.number)
@@ -74,6 +83,7 @@ enum ControllerRows {
                 service: try row.name(),
                 priority: try row.parsed { PriorityClass(word: $0) }, calls: try row.integer())
         }
+        snapshot.slips = try ControllerTable.slips.rows(in: db, read: slip)
         snapshot.facts = try ControllerTable.facts.rows(in: db, " ORDER BY number") { row in
             let (number, at) = (try row.counter(), try row.time())
             return Numbered(number, try RecordText(&row).fact(), at: at)
@@ -122,6 +132,12 @@ enum ControllerRows {
         row.add(held.recalls)
         row.add(held.parkedForSeconds)
         return row
+    }
+
+    private static func slip(_ row: inout RowReader) throws -> Slip {
+        Slip(
+            ticket: try row.ticket(), ahead: try row.integer(), code: try row.codeIfAny(),
+            isUnchecked: try row.flag())
     }
 
     private static func held(_ row: inout RowReader) throws -> HeldTicket {

@@ -11,8 +11,8 @@ extension Schema {
         ],
         liveTables: [
             ControllerTable.meta, ControllerTable.tickets, ControllerTable.booths,
-            ControllerTable.blocks, ControllerTable.marks,
-            ControllerTable.passedOver, ControllerTable.facts,
+            ControllerTable.blocks, ControllerTable.marks, ControllerTable.passedOver,
+            ControllerTable.slips, ControllerTable.facts,
         ])
 
     private static let controllerRows = """
@@ -46,6 +46,12 @@ extension Schema {
             service TEXT NOT NULL, class TEXT NOT NULL, calls INTEGER NOT NULL,
             PRIMARY KEY (service, class)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE slips (
+            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
+            service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
+            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
+            ahead INTEGER NOT NULL, code TEXT, is_unchecked INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
             number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, booth INTEGER,
             ticket TEXT, ticket_number TEXT, service TEXT, detail TEXT NOT NULL
@@ -65,5 +71,8 @@ enum ControllerTable {
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
     static let passedOver = Table("passed_over", "service", "class", "calls")
+    static let slips = Table(
+        "slips", "ticket", "number", "day", "service", "class", "rank", "returned", "dealt_again",
+        "sender", "ahead", "code", "is_unchecked")
     static let facts = Table("facts", ["number", "at"] + RecordText.columns)
 }

@@ -42,6 +42,9 @@ extension RecordText {
         case .arrived(let ticket, let code):
             self.init("arrived", ticket: ticket)
             detail.add("code", code)
+        case .spoiled(let number, let day):
+            self.init("spoiled", day)
+            self.number = number
         case .dayTurned(let day): self.init("day-turned", day)
         case .reportBegan: self.init("report-began")
         case .held(let ticket, let state, let booth):
@@ -99,6 +102,7 @@ extension RecordText {
         switch kind {
         case "arrived":
             return .arrived(try theTicket(), try detail.value("code") { TrackingCode($0) })
+        case "spoiled": return .spoiled(try theNumber(), try detail.day())
         case "day-turned": return .dayTurned(try detail.day())
         case "report-began": return .reportBegan
         case "held":

@@ -113,6 +113,10 @@ struct RowReader {
     mutating func number() throws(BadRow) -> TicketNumber { try required(numberIfAny()) }
     mutating func series() throws(BadRow) -> Series { try parsed { Series($0) } }
 
+    mutating func codeIfAny() throws(BadRow) -> TrackingCode? {
+        try parsedIfAny { TrackingCode($0) }
+    }
+
     mutating func parsed<Value>(_ parse: (String) -> Value?) throws(BadRow) -> Value {
         try required(parsedIfAny(parse))
     }

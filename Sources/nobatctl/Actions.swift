@@ -39,6 +39,19 @@ struct Press: ParsableCommand {
     }
 }
 
+struct Tap: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tap a button of the controller's kiosk, as a patient would.")
+    @OptionGroup var common: Common
+    @Argument(help: "The button, from 1, in the order of the configuration.") var button: Int
+
+    func run() throws {
+        var request = ControlRequest(.tap)
+        request.button = button
+        try common.act(request)
+    }
+}
+
 struct Take: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Take a ticket for a service.")
     @OptionGroup var common: Common

@@ -45,7 +45,7 @@ struct Nobatctl: ParsableCommand {
         version: "nobatctl \(programVersion)",
         subcommands: [
             Status.self, Displays.self, Queue.self, History.self, Report.self, Watch.self,
-            Press.self,
+            Press.self, Tap.self,
             Take.self,
             Call.self, Next.self, Recall.self, Finish.self, NoShow.self, Park.self, Transfer.self,
             Return.self, Readmit.self, Undo.self, Open.self, Close.self, Cancel.self, Fence.self,

@@ -30,6 +30,7 @@ enum StatusText {
             lines.append("buttons: \(buttons.state) since \(buttons.since)\(error)")
             for booth in buttons.stuck { lines.append("  the button of booth \(booth) is stuck") }
         }
+        if let kiosk = report.kiosk { lines += kioskLines(kiosk) }
         for times in [
             ("press to bus", report.pressTimes), ("wait for the line", report.busTimes),
             ("commit", report.commitTimes),
@@ -42,6 +43,19 @@ enum StatusText {
         lines += busLines(report)
         lines += controllerLines(report)
         return lines.joined(separator: "\n")
+    }
+
+    private static func kioskLines(_ kiosk: KioskReport) -> [String] {
+        let counts = "\(kiosk.printed) slips printed, \(kiosk.failed) not, since it began"
+        var lines = [
+            "kiosk: \(kiosk.sentence) (\(kiosk.printer) since \(kiosk.since), on \(kiosk.port))",
+            "  \(counts)",
+        ]
+        for reader in kiosk.readers {
+            let error = reader.error.map { ": \($0)" } ?? ""
+            lines.append("  \(reader.name): \(reader.open ? "read" : "not read")\(error)")
+        }
+        return lines
     }
 
     private static func boothLines(_ report: StatusReport) -> [String] {

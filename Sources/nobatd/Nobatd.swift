@@ -107,6 +107,9 @@ struct ControllerDaemon {
         let displays = try makeBuses(clock, pressTimes, busTimes, feed: feed, tell: tell("bus"))
         let lamps = makeLamps(clock, tell: tell("lamps"))
         let panels = makeButtons(clock, lamps, feed: feed, tell: tell("buttons"))
+        let kiosk = try KioskParts.make(
+            configuration, clock: clock, buses: displays.buses, feed: feed, log: log)
+        hands.kiosk = kiosk?.desk
         let questions = ControllerQuestions(loop: loop)
         let control = try ControlServer(
             path: configuration.socketPath, lost: { questions.lost($0) },
@@ -125,7 +128,8 @@ struct ControllerDaemon {
         questions.compose(
             control: control,
             reports: ControllerReports(
-                outside: outside, panels: panels, timestamps: timestamps, startedAt: clock.now(),
+                outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
+                startedAt: clock.now(),
                 pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes))
         log.publish { control.publish($0) }
 
@@ -134,6 +138,7 @@ struct ControllerDaemon {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             }
         ]
+        services += kiosk?.services ?? []
         for bus in displays.buses.values {
             services.append(ThreadService("bus", stop: { bus.stop() }) { bus.run() })
         }
@@ -194,7 +199,11 @@ struct ControllerDaemon {
             let here = places.filter { $0.value.bus == bus.name }
             let boothOf = Dictionary(here.map { ($0.value.unit, $0.key) }) { first, _ in first }
             let rows = (configuration.board?.rows ?? []).filter { $0.bus == bus.name }
-            let units = boothOf.keys + rows.compactMap { UnitAddress(Int($0.address)) }
+            let kiosk = [configuration.kiosk?.display].compactMap(\.self).filter {
+                $0.bus == bus.name
+            }
+            let units =
+                boothOf.keys + (rows + kiosk).compactMap { UnitAddress(Int($0.address)) }
             buses[bus.name] = try DisplayBus(
                 bus, units: units.sorted(), isBoard: !rows.isEmpty, clock: clock,
                 pressTimes: pressTimes, busTimes: busTimes,
@@ -262,7 +271,7 @@ struct ControllerDaemon {
 
 extension LineWiring {
     /// The line as the hardware asks for it.
-    fileprivate var choice: LineChoice {
+    var choice: LineChoice {
         let address = UInt32(line).map(LineAddress.offset) ?? .named(line)
         return LineChoice(
             address, isActiveLow: isActiveLow, bias: LineBias(rawValue: bias.rawValue) ?? .asIs)

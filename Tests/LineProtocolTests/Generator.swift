@@ -103,8 +103,9 @@ extension Generator {
     }
 
     mutating func fact() -> Fact {
-        switch next() % 21 {
+        switch next() % 22 {
         case 20: .arrived(ticketID(), code())
+        case 21: .spoiled(ticketNumber(), day())
         case 0: .issued(ticket(), origin: flip() ? ticketID() : nil)
         case 1: .called(booth: booth(), ticket: ticket())
         case 2: .recalled(booth: booth(), ticket: ticketID(), count: number(1...255))

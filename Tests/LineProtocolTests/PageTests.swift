@@ -83,7 +83,8 @@ import Testing
         case .noDay: .serviceClosed(name, opens: nil)
         case .serviceClosed: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
         case .dayNotNow: .diskFailed("")
-        case .diskFailed: .appointment(.unknownClinic(1))
+        case .diskFailed: .unknownSlip
+        case .unknownSlip: .appointment(.unknownClinic(1))
         case .appointment(let refusal): refusal.successor.map { .appointment($0) }
         }
     }

@@ -24,7 +24,7 @@ SILENCE_MAX_S = 4.0
 
 CLASSES = ["normal", "elderly", "disabled", "emergency"]
 STATES = ["waiting", "called", "parked", "finished", "no-show", "transferred", "cancelled"]
-REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end", "undone"]
+REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end", "undone", "not-printed"]
 ROLES = ["controller", "kiosk", "system", "board", "supervisor"]
 ERRORS = """bad-line unknown-verb missing-key bad-value over-long not-utf8 version role unexpected
 unknown-controller name-taken replaced epoch-superseded out-of-order central-restored
@@ -58,6 +58,7 @@ VERBS = {
     "BOOTH-OPENED": ("C", True, "booth services"),
     "BOOTH-CLOSED": ("C", True, "booth"),
     "ARRIVED": ("C", True, "ticket code"),
+    "SPOILED": ("C", True, "number day"),
     "DAY-TURNED": ("C", True, "day"),
     "REPORT": ("C", True, ""),
     "HELD": ("C", True, TICKET + " state [booth]"),

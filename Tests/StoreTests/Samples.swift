@@ -55,6 +55,7 @@ enum Samples {
             .boothOpened(booth: 9, services: [service, try name("x-ray"), try name("7")]),
             .boothOpened(booth: 9, services: []), .boothClosed(booth: 9),
             .dayTurned(ServiceDay(20_780, part: 2)), .dayTurned(.unknown), .reportBegan,
+            .cancelled(id, .notPrinted), .spoiled(try ticket(4).number, ServiceDay(20_780)),
             .held(try extremeTicket(), .parked, booth: nil),
             .held(try ticket(3), .noShow, booth: 2), .holding(try block(service: "lab")),
             .holding(try block(service: nil)),
@@ -82,6 +83,9 @@ enum Samples {
                 day: ServiceDay(3), series: try series("C"), first: 1, last: 999,
                 reason: .forgotten(try name("hall-2"))),
             .gap(day: .unknown, series: try series("C"), first: 2, last: 2, reason: .olderCopy),
+            .gap(
+                day: ServiceDay(3), series: try series("C"), first: 4, last: 4,
+                reason: .notPrinted(try name("hall-2"))),
             .fenced(lobby, tickets: 2_000),
             .conflict(
                 Conflict(
@@ -123,6 +127,7 @@ enum Samples {
         case .reportEnded: 18
         case .fenceDone: 19
         case .arrived: 20
+        case .spoiled: 21
         }
     }
 

@@ -64,6 +64,7 @@ extension CentralMachine {
         case .boothOpened(let booth, let services): note(booth, services, of: name)
         case .boothClosed(let booth): note(booth, nil, of: name)
         case .arrived(let id, let code): arrived(id, code, at: name)
+        case .spoiled(let number, let day): spoiled(number, day, by: name)
         case .dayTurned(let day): dayTurned(day, of: name)
         case .fenceDone: unfence(name)
         case .reportBegan, .held, .holding, .marked, .reportEnded: break

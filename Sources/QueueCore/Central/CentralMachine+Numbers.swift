@@ -232,12 +232,24 @@ extension CentralMachine {
 
     /// Takes note that a controller issued from a block of its own.
     mutating func noteIssued(_ ticket: Ticket, by name: Name) {
-        let number = ticket.number
-        countSeries(ticket.day, number.series, number.value)
+        noteTaken(ticket.number, of: ticket.day, by: name)
+    }
+
+    /// A controller took a number for a slip that it could not print.
+    mutating func spoiled(_ number: TicketNumber, _ day: ServiceDay, by name: Name) {
+        noteTaken(number, of: day, by: name)
+        record(
+            .gap(
+                day: day, series: number.series, first: number.value, last: number.value,
+                reason: .notPrinted(name)))
+    }
+
+    private mutating func noteTaken(_ number: TicketNumber, of day: ServiceDay, by name: Name) {
+        countSeries(day, number.series, number.value)
         guard
             let index = blocks.firstIndex(where: {
                 $0.holder == .controller(name) && $0.block.series == number.series
-                    && ($0.block.isLocal || $0.block.day == ticket.day)
+                    && ($0.block.isLocal || $0.block.day == day)
                     && ($0.block.first...$0.block.last).contains(number.value)
             })
         else { return }
@@ -247,7 +259,7 @@ extension CentralMachine {
             // It passed over a number whose ticket of yesterday is still at a booth.
             record(
                 .gap(
-                    day: ticket.day, series: number.series, first: next, last: number.value - 1,
+                    day: day, series: number.series, first: next, last: number.value - 1,
                     reason: .inUse))
         }
         blocks[index].block.next = max(next, number.value + 1)

@@ -29,6 +29,15 @@ public enum ControllerCommand: Hashable, Sendable {
     case cancel(TicketNumber)
     /// A no-show came late.
     case readmit(TicketNumber)
+    /// A slip for somebody without an appointment.
+    case slip(service: Name, priority: PriorityClass)
+    /// A slip for a tracking code: of the service that the central names, or, when it can't be asked,
+    /// of this one.
+    case codeSlip(TrackingCode, otherwise: Name)
+    /// A slip came out of the printer.
+    case slipPrinted(TicketID)
+    /// A slip did not come out of the printer, or not whole.
+    case slipFailed(TicketID)
 }
 
 /// Something that happened to a controller.
@@ -75,6 +84,8 @@ public enum Reply: Hashable, Sendable {
     /// A ticket; `wait` is how long until its call, as far as can be told.
     case issued(TicketNumber, TicketID, ahead: Int, wait: TimeSpan?)
     case cancelled(TicketNumber)
+    case slip(Slip)
+    case codeRefused(name: String, detail: String)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)
     case appointment(AppointmentReply)
@@ -160,7 +171,7 @@ extension ControllerCommand {
             .finish(let booth), .park(let booth, _), .transfer(let booth, _), .giveBack(let booth),
             .undo(let booth), .open(let booth), .close(let booth):
             booth
-        case .take, .arrive, .cancel, .readmit: nil
+        case .take, .arrive, .cancel, .readmit, .slip, .codeSlip, .slipPrinted, .slipFailed: nil
         }
     }
 }

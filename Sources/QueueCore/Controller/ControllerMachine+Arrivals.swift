@@ -6,11 +6,13 @@
 extension ControllerMachine {
     /// Gives out a ticket to somebody without an appointment, unless the central has just said that
     /// those are all given out. When it can't say so, the patient is not sent away.
-    mutating func issueWalkIn(_ service: Name, _ priority: PriorityClass) -> Reply {
+    mutating func issueWalkIn(
+        _ service: Name, _ priority: PriorityClass, onSlip wish: SlipWish? = nil
+    ) -> Reply {
         if link.isLive, priority != .emergency, walkInsLeft[service] == 0 {
             return .refused(.appointment(.walkInsFull(service)))
         }
-        return issue(service, priority)
+        return issue(service, priority, onSlip: wish)
     }
 
     /// Gives out a ticket for a tracking code. Whoever calls has asked the central with `CHECK`; offline
@@ -20,7 +22,7 @@ extension ControllerMachine {
     ) -> Reply {
         guard code.isSound else { return .refused(.appointment(.codeMistyped)) }
         let reply = issue(service, priority)
-        if case .issued(_, let ticket, _) = reply { append(.arrived(ticket, code)) }
+        if case .issued(_, let ticket, _, _) = reply { append(.arrived(ticket, code)) }
         return reply
     }
 }

@@ -26,6 +26,11 @@ extension ControllerMachine {
             answer(issueWalkIn(service, priority), request, booth: nil)
         case .arrive(let service, let priority, let code):
             answer(issue(service, priority, for: code), request, booth: nil)
+        case .slip(let service, let priority):
+            answer(issueWalkIn(service, priority, onSlip: SlipWish()), request, booth: nil)
+        case .codeSlip(let code, let service): slip(for: code, otherwise: service, request)
+        case .slipPrinted(let id): answer(printed(id), request, booth: nil)
+        case .slipFailed(let id): answer(spoiled(id), request, booth: nil)
         case .cancel(let number):
             answer(cancel(number), request, booth: nil)
         case .next(let booth): atBooth(booth, request) { $0.callNext($1) }

@@ -45,10 +45,21 @@ extension ControllerMachine {
         case .pong: break
         case .quota(let service, let left):
             if plan.knows(service) { walkInsLeft[service] = left }
-        case .order, .acknowledge, .attached, .ticket, .done, .refused, .appointment:
-            effect(.event(.complaint(.unexpected, detail: "the central spoke out of turn")))
-            hangUp(id, .bye)
+        case .appointment(let reference, .valid(let service, let priority)):
+            let isKnown = checked(reference) {
+                $0.issue(service, priority, onSlip: SlipWish(code: $1.code))
+            }
+            if !isKnown { spokeOutOfTurn(id) }
+        case .refused(let reference, let name, let detail):
+            let isKnown = checked(reference) { _, _ in .codeRefused(name: name, detail: detail) }
+            if !isKnown { spokeOutOfTurn(id) }
+        case .order, .acknowledge, .attached, .ticket, .done, .appointment: spokeOutOfTurn(id)
         }
+    }
+
+    private mutating func spokeOutOfTurn(_ id: LinkID) {
+        effect(.event(.complaint(.unexpected, detail: "the central spoke out of turn")))
+        hangUp(id, .bye)
     }
 
     private mutating func hangUp(_ id: LinkID, _ last: ClientMessage) {
@@ -95,6 +106,7 @@ extension ControllerMachine {
 
     /// States in full what is held here, for a central that may know otherwise.
     private mutating func report() {
+        settleSlips()
         sendAll()
         append(.reportBegan)
         for booth in booths {
@@ -159,6 +171,7 @@ extension ControllerMachine {
     /// Begins a new life of the log: what is not acknowledged is told again under it, and what was in
     /// the tray on the central's word alone is left for the central to deal again.
     private mutating func beginEpoch(_ epoch: Epoch, reason: String) {
+        settleSlips()
         sendAll()
         let outbox = facts.filter { $0.number > meta.factsAcknowledged }
         let own = Set(
@@ -278,6 +291,7 @@ extension ControllerMachine {
     }
 
     private mutating func obeyFence() {
+        settleSlips()
         sendAll()
         for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
         where held.state == .waiting || held.state == .parked {

@@ -4,12 +4,15 @@
 // whether or not the central can be reached.
 
 extension ControllerMachine {
-    mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
+    mutating func issue(
+        _ service: Name, _ priority: PriorityClass, onSlip wish: SlipWish? = nil
+    ) -> Reply {
         guard plan.knows(service) else { return .refused(.unknownService(service)) }
         guard meta.day != .unknown else { return .refused(.noDay) }
         if let refusal = closed(service) { return .refused(refusal) }
         guard tray.count < Limits.trayMax else { return .refused(.trayFull) }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
+        settleSlips()
         guard let (number, day) = takeNumber(for: service) else {
             let isIntroduced = blocks.contains { $0.isLocal }
             return .refused(isIntroduced ? .noNumbers(service) : .notIntroduced)
@@ -20,6 +23,7 @@ extension ControllerMachine {
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
             day: day, service: service, priority: priority, rank: meta.rank)
         let (ahead, wait) = wait(for: ticket)
+        if let wish { return hold(ticket, for: wish, ahead: ahead) }
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
         append(.issued(ticket))
@@ -98,6 +102,7 @@ extension ControllerMachine {
     /// Begins a service day, or the part of it that belongs to a session: numbers start over.
     mutating func turnDay(to day: ServiceDay) {
         guard day > meta.day else { return }
+        settleSlips()
         sendAll()
         let isNewDate = day.count > meta.day.count
         meta.day = day

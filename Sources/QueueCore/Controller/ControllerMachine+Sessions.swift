@@ -34,6 +34,7 @@ extension ControllerMachine {
         guard clockIsTrusted, !link.isLive, today.whole == meta.day.whole else { return }
         let endings = plan.schedule.endings(on: today, after: meta.closedThrough, through: time)
         guard !endings.isEmpty, outboxCount + tray.count + 8 <= Limits.outboxMax else { return }
+        settleSlips()
         meta.closedThrough = time
         metaChanged = true
         for ending in endings {

@@ -23,6 +23,8 @@ extension ControllerMachine {
             end(held, as: .finished, fact: .finished(booth: booth, ticket: ticket.id))
             return nil
         }
+        // Numbers are told in their order.
+        if step.numbering == .new { settleSlips() }
         // Without a number to give, the patient keeps the old one: nobody is sent home for that.
         let number = step.numbering == .new ? takeNumber(for: step.service) : nil
         if let (number, day) = number {

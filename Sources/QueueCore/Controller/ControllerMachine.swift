@@ -24,6 +24,8 @@ public struct ControllerMachine: Sendable {
     public internal(set) var passedOver: [PassedOver]
     /// The retained log; the tail after `meta.factsAcknowledged` is the outbox.
     public internal(set) var facts: [Numbered<Fact>]
+    /// Slips that are being printed.
+    public internal(set) var slips: [Slip]
     /// The connection to the central.
     public internal(set) var link = Link.none
     /// The newest calls of the hall's other controllers.
@@ -41,6 +43,9 @@ public struct ControllerMachine: Sendable {
     var owedSince: Moment?
     /// Tickets without an appointment that the central still wants given out; empty without a link.
     var walkInsLeft = KeyedRows<Name, UInt16>()
+    /// Tracking codes that the central was asked about.
+    var checks: [CodeCheck] = []
+    var lastReference: UInt64 = 0
     var returnsAt = KeyedRows<TicketID, Moment>()
     /// Tickets that are kept back, and why.
     var moves = KeyedRows<TicketID, Move>()
@@ -121,6 +126,7 @@ public struct ControllerMachine: Sendable {
         marks = snapshot.marks
         passedOver = snapshot.passedOver
         facts = snapshot.facts
+        slips = snapshot.slips
         tickets = snapshot.ticketRows
         tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
             .sorted { $0.precedes($1) }
@@ -156,6 +162,7 @@ public struct ControllerMachine: Sendable {
             returnsAt[held.ticket.id] = now + .seconds(Int64(held.parkedForSeconds))
         }
         resumeSteps()
+        settleSlips()
         for index in booths.indices { show(index, attention: false) }
         return finishStep()
     }
@@ -193,6 +200,7 @@ public struct ControllerMachine: Sendable {
         case .diskFailed(let why, let pressed):
             noteDiskFailure(why, pressed)
         }
+        giveUpChecks()
         return finishStep()
     }
 
@@ -229,6 +237,7 @@ public struct ControllerMachine: Sendable {
             let due = owedSince + Limits.acknowledgeSpan
             first = min(first ?? due, due)
         }
+        for check in checks { first = min(first ?? check.until, check.until) }
         guard hasDiskTrouble else { return first }
         let probe = now + .seconds(5)
         return min(first ?? probe, probe)

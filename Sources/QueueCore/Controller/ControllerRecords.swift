@@ -125,6 +125,10 @@ public enum ControllerChange: Hashable, Sendable {
     case dropMark(day: ServiceDay, series: Series)
     /// Insert or replace a count, by service and class.
     case passedOver(PassedOver)
+    /// Insert a slip that is to be printed.
+    case slip(Slip)
+    /// Forget a slip.
+    case dropSlip(TicketID)
     /// Append a fact to the log.
     case fact(Numbered<Fact>)
     /// The time of a fact has become known.
@@ -149,6 +153,8 @@ public struct ControllerSnapshot: Hashable, Sendable {
     public var marks: [SeriesMark]
     /// How often each line was passed over, in any order.
     public var passedOver: [PassedOver]
+    /// The slips being printed, in any order.
+    public var slips: [Slip]
     /// The retained log, in order, without gaps.
     public var facts: [Numbered<Fact>]
 
@@ -160,6 +166,7 @@ public struct ControllerSnapshot: Hashable, Sendable {
         blocks = []
         marks = []
         passedOver = []
+        slips = []
         facts = []
     }
 }

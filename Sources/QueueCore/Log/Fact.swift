@@ -40,6 +40,8 @@ public enum Fact: Hashable, Sendable {
     case boothClosed(booth: BoothNumber)
     /// The ticket, issued here, was for this tracking code.
     case arrived(TicketID, TrackingCode)
+    /// A number of the day was taken for a slip that could not be printed; nobody has it.
+    case spoiled(TicketNumber, ServiceDay)
     /// The service day turned; everything of earlier days that waited here is void.
     case dayTurned(ServiceDay)
     /// A full statement of what this controller holds begins.

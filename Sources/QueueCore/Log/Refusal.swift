@@ -29,6 +29,7 @@ public enum Refusal: Hashable, Sendable {
     case dayNotNow(ServiceDay, now: ServiceDay)
     case diskFailed(String)
     case appointment(AppointmentRefusal)
+    case unknownSlip
 
     /// The name on the wire and in JSON.
     public var name: String {
@@ -59,6 +60,7 @@ public enum Refusal: Hashable, Sendable {
         case .dayNotNow: "day-not-now"
         case .diskFailed: "disk-failed"
         case .appointment(let refusal): refusal.name
+        case .unknownSlip: "unknown-slip"
         }
     }
 
@@ -117,6 +119,7 @@ public enum Refusal: Hashable, Sendable {
             "day \(day) is not what the clock says now (day \(now)); set the clock first"
         case .diskFailed(let why): "it could not be recorded, so it was not done: \(why)"
         case .appointment(let refusal): refusal.sentence
+        case .unknownSlip: "no such slip is being printed here"
         }
     }
 }

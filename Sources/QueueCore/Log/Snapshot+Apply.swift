@@ -27,6 +27,8 @@ extension ControllerSnapshot {
             passedOver.replace(count) {
                 $0.service == count.service && $0.priority == count.priority
             }
+        case .slip(let slip): slips.append(slip)
+        case .dropSlip(let id): slips.removeAll { $0.ticket.id == id }
         case .fact(let fact): facts.append(fact)
         case .stamp(let number, let time): facts.stamp(number, time)
         case .trimFacts(let number): facts.trim(through: number)

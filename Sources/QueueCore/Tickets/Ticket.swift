@@ -156,6 +156,7 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
     case sessionEnd = 3
     /// The press that had made the ticket was taken back.
     case undone = 4
+    case notPrinted = 5
 
     /// The word of the reason on the wire.
     public var word: String {
@@ -165,6 +166,7 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
         case .bySupervisor: "by-supervisor"
         case .sessionEnd: "session-end"
         case .undone: "undone"
+        case .notPrinted: "not-printed"
         }
     }
 
