@@ -20,7 +20,7 @@ extension ControllerMachine {
     ) -> Reply {
         guard code.isSound else { return .refused(.appointment(.codeMistyped)) }
         let reply = issue(service, priority)
-        if case .issued(_, let ticket, _) = reply { append(.arrived(ticket, code)) }
+        if case .issued(_, let ticket, _, _) = reply { append(.arrived(ticket, code)) }
         return reply
     }
 }
