@@ -223,7 +223,7 @@ import Testing
     @Test func aTicketTakenInTheWrongHallIsCalledInItsOwn() {
         let town = Self.clinic()
         guard
-            case .issued(let taken, _, _) = town.ask(
+            case .issued(let taken, _, _, _) = town.ask(
                 .take(service: name("admission"), priority: .normal), at: "hall-b")
         else { return #expect(Bool(false)) }
         town.settle()

@@ -163,7 +163,7 @@ extension CentralMachine {
         let appointment = try book.judge(
             code, by: asker, at: try present(), now: now, isLenient: isLenient)
         let reply = issue(try book.service(of: appointment), appointment.priority)
-        if case .issued(let number, let ticket, _) = reply {
+        if case .issued(let number, let ticket, _, _) = reply {
             book.use(appointment, ticket, number)
             record(.appointment(.used(appointment.booked, ticket)))
         }

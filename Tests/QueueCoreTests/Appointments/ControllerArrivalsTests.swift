@@ -38,7 +38,7 @@ import Testing
     @Test mutating func ticketForACode_IsToldAfterItsIssue() throws {
         let code = TrackingCode(random: 4)
         let (given, facts) = reply(.arrive(service: service, priority: .elderly, code))
-        guard case .issued(let number, let id, _)? = given else {
+        guard case .issued(let number, let id, _, _)? = given else {
             Issue.record("\(String(describing: given))")
             return
         }

@@ -199,7 +199,7 @@ import Testing
         town.cutWire("hall-a")
         town.clock(day: 20_000, at: time("12:30"), central: false)
         guard
-            case .issued(let first, _, _) = town.ask(
+            case .issued(let first, _, _, _) = town.ask(
                 .take(service: name("admission"), priority: .normal))
         else { _ = Issue.record("refused"); return }
         // Not its local series: the block of the evening was lent ahead.
