@@ -114,7 +114,8 @@ let package = Package(
             name: "ControlTests", dependencies: ["Control", "QueueCore"], swiftSettings: strict),
         .testTarget(
             name: "DaemonSupportTests",
-            dependencies: ["DaemonSupport", "Hardware", "QueueCore"], swiftSettings: strict),
+            dependencies: ["DaemonSupport", "Control", "Hardware", "QueueCore"],
+            swiftSettings: strict),
         .testTarget(
             name: "NobatCentralTests",
             dependencies: ["nobat-central", "DaemonSupport", "QueueCore"], swiftSettings: strict),

@@ -55,6 +55,9 @@ public final class ControlServer: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Held while rows are sent, so that what a new watcher missed comes before what is new. A connection
+    /// that ends meanwhile needs `state` alone.
+    private let order = Mutex(())
     private let serve: @Sendable (ControlQuestion) -> Void
     private let lost: @Sendable (ConnectionID) -> Void
 
@@ -94,14 +97,16 @@ public final class ControlServer: Sendable {
 
     /// Tells all watchers of something, and remembers it for the next one.
     public func publish(_ row: EventRow) {
-        let (watchers, listener) = state.withLock { state in
-            state.recent.append(row)
-            if state.recent.count > SupportLimits.events { state.recent.removeFirst() }
-            return (state.watchers, state.listener)
+        order.withLock { _ in
+            let (watchers, listener) = state.withLock { state in
+                state.recent.append(row)
+                if state.recent.count > SupportLimits.events { state.recent.removeFirst() }
+                return (state.watchers, state.listener)
+            }
+            guard !watchers.isEmpty else { return }
+            let line = ControlText.encode(row)
+            for id in watchers { listener?.send(line, on: id) }
         }
-        guard !watchers.isEmpty else { return }
-        let line = ControlText.encode(row)
-        for id in watchers { listener?.send(line, on: id) }
     }
 
     private func take(_ event: UplinkEvent) {
@@ -128,6 +133,10 @@ public final class ControlServer: Sendable {
     }
 
     private func watch(_ id: ConnectionID) {
+        order.withLock { _ in beginWatching(id) }
+    }
+
+    private func beginWatching(_ id: ConnectionID) {
         let (recent, listener) = state.withLock { state -> ([EventRow]?, UplinkListener?) in
             guard state.watchers.count < SupportLimits.watchers else {
                 return (nil, state.listener)
