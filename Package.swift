@@ -178,7 +178,9 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl", "nobat-slip"],
+            dependencies: [
+                "SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl", "nobat-slip",
+            ],
             swiftSettings: strict),
         .target(name: "EmulatedUnits", path: "Tests/EmulatedUnits", swiftSettings: strict),
         .testTarget(

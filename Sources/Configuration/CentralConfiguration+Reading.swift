@@ -111,7 +111,9 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block", "then", "visit"]
+                keys: [
+                    "name", "title", "series", "first", "last", "wrap", "block", "then", "visit",
+                ]
                     + ScheduleReading.serviceKeys,
                 example: "{ name: admission, series: A }")
         else { return }

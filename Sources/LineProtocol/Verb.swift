@@ -71,9 +71,9 @@ enum Verb: String, CaseIterable, Sendable {
     var isRecord: Bool {
         switch self {
         case .issued, .called, .recalled, .finished, .noShow, .parked, .returned, .transferred,
-            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .spoiled, .dayTurned,
-            .report, .held, .holding, .marked, .reportEnd, .fenceDone,
-            .deal, .withdraw, .block, .mark, .day, .fenced, .void:
+            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .spoiled,
+            .dayTurned, .report, .held, .holding, .marked, .reportEnd, .fenceDone, .deal,
+            .withdraw, .block, .mark, .day, .fenced, .void:
             true
         case .hello, .take, .fence, .cancel, .reaching, .book, .unbook, .check, .arrive, .absence,
             .welcome, .attached, .rank, .news, .ticket, .done, .booked, .valid, .tell, .quota,

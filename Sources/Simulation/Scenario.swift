@@ -190,8 +190,7 @@ public struct Scenario: Hashable, Sendable {
     private mutating func drawFaults(_ dice: inout Dice) {
         let isCalm = dice.chance(perMille: 50)
         for kind in FaultKind.allCases
-        where !isCalm && !kind.isOfKiosks && dice.chance(perMille: Self.share(of: kind))
-        {
+        where !isCalm && !kind.isOfKiosks && dice.chance(perMille: Self.share(of: kind)) {
             strikes[kind.rawValue] = dice.pick([1, 1, 2, 4])
         }
         if strikes(.fenced) > 0, strikes(.hoursOffline) == 0, strikes(.crash) == 0 {

@@ -113,7 +113,8 @@ extension World {
             ("waits", told.waiting, seen.waiting), ("services", told.service, seen.service),
         ] {
             let sum = seen.reduce(Int64(0)) { $0 + $1.microseconds } / 1_000_000
-            let isNear = abs(spans.sum - sum) <= FigureLimits.roundingSeconds * Int64(seen.count + 1)
+            let isNear =
+                abs(spans.sum - sum) <= FigureLimits.roundingSeconds * Int64(seen.count + 1)
             if spans.count != seen.count || !isNear {
                 witness.fail(
                     11,

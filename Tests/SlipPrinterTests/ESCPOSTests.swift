@@ -46,7 +46,9 @@ import Testing
     @Test func everyByteOfAPicture_StaysAPicture() {
         var numbers = SystemRandomNumberGenerator()
         for _ in 0..<200 {
-            let bytes = (0..<64).map { _ in [0x10, 4, 5, 0x14, 0xFF][Int.random(in: 0..<5, using: &numbers)] }
+            let bytes = (0..<64).map { _ in
+                [0x10, 4, 5, 0x14, 0xFF][Int.random(in: 0..<5, using: &numbers)]
+            }
             let sent = ESCPOS.withoutCommands(bytes.map { UInt8($0) })
             let isClean = zip(sent, sent.dropFirst()).allSatisfy {
                 !($0 == 0x10 && [4, 5, 0x14].contains($1))

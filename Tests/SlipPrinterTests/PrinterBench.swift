@@ -74,7 +74,9 @@ struct PrinterBench {
         buffer.removeFirst(count)
         paper -= count
         printed += done
-        if confirms, done.suffix(3) == ESCPOS.confirm[...] || printed.suffix(3) == ESCPOS.confirm[...] {
+        if confirms,
+            done.suffix(3) == ESCPOS.confirm[...] || printed.suffix(3) == ESCPOS.confirm[...]
+        {
             answers.append(isPaperLow ? 0x03 : 0x00)
         }
     }

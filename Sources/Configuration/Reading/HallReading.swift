@@ -67,7 +67,8 @@ struct HallReading {
         for item in items ?? [] {
             guard
                 let fields = item.fields(
-                    "a service", keys: ["name", "title", "then", "visit"] + ScheduleReading.serviceKeys,
+                    "a service",
+                    keys: ["name", "title", "then", "visit"] + ScheduleReading.serviceKeys,
                     example: "{ name: admission }")
             else { continue }
             let value = fields.required("name", example: "admission")

@@ -42,7 +42,8 @@ public final class KeyboardPort: Sendable {
                 let descriptor = Descriptor(
                     try Posix.call { Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) })
                 let isTaken = nobat_input_grab(descriptor.number) == 0
-                let remark = "\(path) is no input device that can be taken: its keys may go elsewhere too"
+                let remark =
+                    "\(path) is no input device that can be taken: its keys may go elsewhere too"
                 return OpenedPort(
                     descriptor: descriptor, kind: .master, remarks: isTaken ? [] : [remark])
             } catch {

@@ -39,7 +39,8 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
         }
         let name = text.split(separator: " ", maxSplits: 1).first.flatMap { Name($0) }
         guard let name else { return nil }
-        for reason in [Self.fenced(name), .forgotten(name), .notPrinted(name)] where reason.description == text {
+        for reason in [Self.fenced(name), .forgotten(name), .notPrinted(name)]
+        where reason.description == text {
             self = reason
             return
         }

@@ -117,7 +117,7 @@ private struct Desk {
         var desk = try Desk()
         let booked = try desk.book(1)
         let answer = desk.ask(Desk.kiosk, .arrive(booked.code)).first
-        guard case .ticket(_, let number, let id, _)? = answer else {
+        guard case .ticket(_, let number, let id, _, _)? = answer else {
             Issue.record("\(String(describing: answer))")
             return
         }

@@ -177,12 +177,12 @@ import Testing
         #expect(town.central?.meta.day == ServiceDay(20_000, part: 2))
         #expect(town.controllers[name("hall-a")]?.meta.day == ServiceDay(20_000, part: 2))
         #expect(town.text(1) == "A001")
-        guard case .issued(number("A002"), _, _) = town.take("admission") else {
+        guard case .issued(number("A002"), _, _, _) = town.take("admission") else {
             // A001 is at a booth still, so the evening begins with the next number.
             _ = Issue.record("\(town.issued.map(\.number))"); return
         }
         // The lab goes on counting, and what waits for it stays.
-        guard case .issued(number("B002"), _, _) = town.take("lab") else {
+        guard case .issued(number("B002"), _, _, _) = town.take("lab") else {
             _ = Issue.record("the lab does not count on"); return
         }
         #expect(state(town, "B001") == .waiting)
