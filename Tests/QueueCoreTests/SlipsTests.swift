@@ -31,7 +31,7 @@ import Testing
         (town.changes[hall] ?? []).compactMap { change in
             guard case .fact(let fact) = change else { return nil }
             switch fact.record {
-            case .issued(let ticket) where ticket.id == id: return fact.record
+            case .issued(let ticket, _) where ticket.id == id: return fact.record
             case .arrived(id, _), .cancelled(id, _): return fact.record
             default: return nil
             }
@@ -84,7 +84,7 @@ import Testing
         let slip = try slip()
         town.ask(.take(service: name("admission"), priority: .normal))
         let issued = (town.changes[hall] ?? []).compactMap { change -> UInt64? in
-            guard case .fact(let fact) = change, case .issued(let ticket) = fact.record else {
+            guard case .fact(let fact) = change, case .issued(let ticket, _) = fact.record else {
                 return nil
             }
             return ticket.rank
