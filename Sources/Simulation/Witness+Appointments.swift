@@ -5,7 +5,7 @@
 
 import QueueCore
 
-/// What the witness knows of the appointment book.
+/// What the witness knows of the appointment appointments.
 struct SeenBook: Sendable {
     /// The slot that each code holds.
     var slots = KeyedRows<TrackingCode, Slot>()
@@ -30,10 +30,10 @@ struct SeenBook: Sendable {
 extension Witness {
     /// A central starts from what is on its disk, which may be an older copy.
     mutating func read(_ rows: AppointmentSnapshot) {
-        let (told, judged) = (book.told, book.judged)
-        book = SeenBook()
-        book.told = told
-        book.judged = judged
+        let (told, judged) = (appointments.told, appointments.judged)
+        appointments = SeenBook()
+        appointments.told = told
+        appointments.judged = judged
         for appointment in rows.appointments.values { put(appointment) }
     }
 
@@ -41,31 +41,31 @@ extension Witness {
         switch change {
         case .put(let appointment): put(appointment)
         case .forget(let code):
-            if let old = book.slots[code] { book.counts[old.session, default: 0] -= 1 }
-            book.slots[code] = nil
-        case .question(let question): book.judged[question.ticket] = question.code
+            if let old = appointments.slots[code] { appointments.counts[old.session, default: 0] -= 1 }
+            appointments.slots[code] = nil
+        case .question(let question): appointments.judged[question.ticket] = question.code
         default: break
         }
     }
 
     private mutating func put(_ appointment: Appointment) {
         let code = appointment.code
-        if let old = book.slots[code] { book.counts[old.session, default: 0] -= 1 }
-        book.slots[code] = nil
+        if let old = appointments.slots[code] { appointments.counts[old.session, default: 0] -= 1 }
+        appointments.slots[code] = nil
         if let ticket = appointment.ticket {
-            if let other = book.tickets.replace(code, with: ticket), other != ticket {
+            if let other = appointments.tickets.replace(code, with: ticket), other != ticket {
                 fail(10, "the code \(code) gave two tickets, \(ticket) the second")
             }
-            book.judged[ticket] = code
+            appointments.judged[ticket] = code
         }
         guard appointment.holdsSlot else { return }
         let slot = SeenBook.Slot(session: appointment.session, slot: appointment.slot)
-        if book.slots.values.contains(slot) {
+        if appointments.slots.values.contains(slot) {
             fail(10, "two appointments have slot \(slot.slot) of \(slot.session)")
         }
-        book.slots[code] = slot
-        book.counts[slot.session, default: 0] += 1
-        let count = book.counts[slot.session] ?? 0
+        appointments.slots[code] = slot
+        appointments.counts[slot.session, default: 0] += 1
+        let count = appointments.counts[slot.session] ?? 0
         guard let most = most(slot.session) else {
             return fail(10, "an appointment in a session that is not held: \(slot.session)")
         }
@@ -90,7 +90,7 @@ extension Witness {
         case .used: tally.count(.codeUsedInTime)
         case .toCheck(let code, let ticket, _, _):
             tally.count(.arrivalToCheck)
-            book.judged[ticket] = code
+            appointments.judged[ticket] = code
         default: break
         }
     }
@@ -98,29 +98,29 @@ extension Witness {
     /// A controller has committed that a ticket was for a code.
     mutating func arrived(_ ticket: TicketID, _ code: TrackingCode) {
         tally.count(.arrivedAtController)
-        book.told[ticket] = code
+        appointments.told[ticket] = code
     }
 
     /// The history has such a fact; the same commit must judge it.
     mutating func heardArrival(_ ticket: TicketID, _ code: TrackingCode) {
-        book.toldNow.append((ticket, code))
+        appointments.toldNow.append((ticket, code))
     }
 
     /// The end of a commit.
     mutating func judgeArrivals() {
-        guard !book.toldNow.isEmpty else { return }
-        for (ticket, code) in book.toldNow {
-            if book.judged[ticket] != code {
+        guard !appointments.toldNow.isEmpty else { return }
+        for (ticket, code) in appointments.toldNow {
+            if appointments.judged[ticket] != code {
                 fail(3, "the central was told that \(ticket) is for \(code), and dropped it")
             }
-            book.told[ticket] = nil
+            appointments.told[ticket] = nil
         }
-        book.toldNow.removeAll()
+        appointments.toldNow.removeAll()
     }
 
     /// At the end, the central has judged all that controllers have told.
     mutating func checkArrivals() {
-        guard !hasForgotten, let lost = book.told.first(where: { _ in true }) else { return }
+        guard !hasForgotten, let lost = appointments.told.first(where: { _ in true }) else { return }
         fail(3, "\(lost.0) was for \(lost.1), and the central has never heard of it")
     }
 }

@@ -65,7 +65,7 @@ extension Witness {
             unqueue(life)
         case .sessionEnded(_, _, let carried, _):
             if carried > 0 { tally.count(.sessionCarried) }
-        case .appointment, .linkUp, .linkDown, .absent, .started: break
+        case .linkUp, .linkDown, .absent, .started: break
         }
     }
 

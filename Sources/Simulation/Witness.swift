@@ -45,7 +45,7 @@ struct Witness: Sendable {
     /// See `Scenario.steps`.
     let steps: [Name: Step]
     let appointmentPlan: AppointmentPlan
-    var book = SeenBook()
+    var appointments = SeenBook()
     private(set) var violation: Violation?
     var tally = Tally()
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -12,7 +12,7 @@ extension World {
     private static let linkDoubtSeconds: Int64 = 45
 
     /// The wall clock of a program, in seconds.
-    func wallTime(_ error: Int64) -> WallTime {
+    func wallSeconds(_ error: Int64) -> WallTime {
         WallTime(Int64(Self.firstDay) * 86_400 + now.microseconds / 1_000_000 + error)
     }
 
@@ -21,12 +21,12 @@ extension World {
         guard controllers[controller].answersSoon(at: now) else { return }
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
-        feed(controller, .time(isTrusted ? wallTime(error) : .unknown))
+        feed(controller, .time(isTrusted ? wallSeconds(error) : .unknown))
     }
 
     mutating func tellCentralTime() {
         guard central.answersSoon(at: now) else { return }
-        feedCentral(.time(central.knowsTime ? wallTime(central.wallError) : .unknown))
+        feedCentral(.time(central.knowsTime ? wallSeconds(central.wallError) : .unknown))
     }
 
     /// The central reads its clock often enough to know, after a fall, when it fell.
