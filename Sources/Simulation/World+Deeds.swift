@@ -314,6 +314,7 @@ extension World {
         case .framesSound(let controller):
             buses[controller]?.framesLostPerMille = 0
         case .minute: passMinute()
+        case .centralClock: if central.isRunning { tellCentralClock() }
         case .kiosk(let controller, let thing): happen(thing, controller)
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)

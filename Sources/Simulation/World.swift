@@ -21,6 +21,7 @@ struct World {
         case adapterBack(Int)
         case sessionOver(SessionOver)
         case minute
+        case centralClock
         case kiosk(Int, SimulatedKiosk.Later)
     }
 

@@ -28,45 +28,13 @@ struct Report: ParsableCommand {
 
     func run() throws {
         var request = ControlRequest(.report)
-        request.day = day.map { Int($0.day.count) }
+        request.day = day?.count
         let figures = try common.ask(request, as: DayFigures.self)
         switch format ?? (common.json ? .json : .table) {
         case .table: print(ReportText.text(figures))
         case .csv: FileHandle.standardOutput.write(Data(figures.csv.utf8))
         case .json: print(ControlText.encode(figures))
         }
-    }
-}
-
-/// A day as people write it: Jalali, Gregorian, or as the count that daemons use.
-struct DayArgument: ExpressibleByArgument {
-    let day: ServiceDay
-
-    init?(argument: String) {
-        if let date = JalaliDate(argument) {
-            day = date.serviceDay
-        } else if let count = Int32(argument), (1...ServiceDay.countMax).contains(count) {
-            day = ServiceDay(count)
-        } else if let date = Self.gregorian(argument) {
-            day = date
-        } else {
-            return nil
-        }
-    }
-
-    private static func gregorian(_ text: String) -> ServiceDay? {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]),
-            let day = Int(parts[2]), (1_970...2_242).contains(year), (1...12).contains(month)
-        else { return nil }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...lengths[month - 1]).contains(day) else { return nil }
-        let before = year - 1
-        let leaps = before / 4 - before / 100 + before / 400
-        // 719,162 days lie before 1970.
-        let days = before * 365 + leaps + lengths[..<(month - 1)].reduce(0, +) + day - 1 - 719_162
-        return ServiceDay(Int32(days))
     }
 }
 

@@ -45,6 +45,8 @@ extension CentralMachine {
     public mutating func inherit(from old: CentralMachine) {
         wall = old.wall
         pace = old.pace
+        localTime = old.localTime
+        desk.clock = old.desk.clock
         hasSaidThatItStarted = old.hasSaidThatItStarted
         aliveSaidAt = old.aliveSaidAt
         unsaidLosses = old.unsaidLosses + old.links.keys.filter { !old.unsaidLosses.contains($0) }

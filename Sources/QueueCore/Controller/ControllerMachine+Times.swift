@@ -60,5 +60,8 @@ extension ControllerMachine {
         wall = old.wall
         untimed = old.untimed.filter { $0.number <= meta.lastFact }
         pace = old.pace
+        localTime = old.localTime
+        today = old.today
+        clockIsTrusted = old.clockIsTrusted
     }
 }
