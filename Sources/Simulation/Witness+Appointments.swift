@@ -41,7 +41,9 @@ extension Witness {
         switch change {
         case .put(let appointment): put(appointment)
         case .forget(let code):
-            if let old = appointments.slots[code] { appointments.counts[old.session, default: 0] -= 1 }
+            if let old = appointments.slots[code] {
+                appointments.counts[old.session, default: 0] -= 1
+            }
             appointments.slots[code] = nil
         case .question(let question): appointments.judged[question.ticket] = question.code
         default: break
@@ -120,7 +122,9 @@ extension Witness {
 
     /// At the end, the central has judged all that controllers have told.
     mutating func checkArrivals() {
-        guard !hasForgotten, let lost = appointments.told.first(where: { _ in true }) else { return }
+        guard !hasForgotten, let lost = appointments.told.first(where: { _ in true }) else {
+            return
+        }
         fail(3, "\(lost.0) was for \(lost.1), and the central has never heard of it")
     }
 }
