@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What the sources build with, what the programs need, and what the tests drive them with.
-PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata
+PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata libpango1.0-dev fonts-farsiweb
 TEST_PACKAGES := python3 util-linux stm32flash curl
 MODEL_PACKAGES := spin gcc libc6-dev
 VOICE_PACKAGES := python3 espeak-ng
@@ -26,7 +26,7 @@ WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTest
 SWIFT ?= swift
 SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
-PROGRAMS := nobatd nobat-central nobatctl nobat-demo
+PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
 
 .PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons emulated rig scripted peers \
     model mutants simulation fuzz bench wiring voice pages clean
@@ -118,6 +118,8 @@ peers: test-packages
 	@python3 Tests/Peers/selftest.py
 	@echo "==> peers: the display drivers against pymodbus and two Alpha encoders"
 	@SWIFT=$(SWIFT) Tests/Peers/Displays/check
+	@echo "==> peers: a slip against python-escpos and two shapers of Persian"
+	@SWIFT=$(SWIFT) Tests/Peers/Slips/check
 
 scripted: build
 	@echo "==> the demo's scripted morning"

@@ -54,6 +54,17 @@ let package = Package(
             name: "DisplayDrivers",
             dependencies: ["QueueCore", .product(name: "BoothUnit", package: "Firmware")],
             swiftSettings: strict),
+        .target(name: "SlipPrinter", dependencies: ["QueueCore"], swiftSettings: strict),
+        .testTarget(
+            name: "SlipPrinterTests", dependencies: ["SlipPrinter", "QueueCore"],
+            swiftSettings: strict),
+        .systemLibrary(
+            name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .executableTarget(
+            name: "nobat-slip",
+            dependencies: [
+                "CPangoCairo", "NobatConfiguration", "QueueCore", "SlipPrinter", argumentParser,
+            ], swiftSettings: strict),
         .target(name: "Control", dependencies: ["QueueCore"], swiftSettings: strict),
         .target(
             name: "Uplink",
@@ -132,8 +143,8 @@ let package = Package(
             name: "nobatd",
             dependencies: [
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
-                "NobatConfiguration", "Control", "DaemonSupport", "StatusPages", argumentParser,
-                logging, lifecycle, signals,
+                "NobatConfiguration", "Control", "DaemonSupport", "SlipPrinter", "StatusPages",
+                argumentParser, logging, lifecycle, signals,
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",
@@ -185,7 +196,9 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl"],
+            dependencies: [
+                "SoftwareHall", "Control", "nobatd", "nobat-central", "nobatctl", "nobat-slip",
+            ],
             swiftSettings: strict),
         .target(name: "EmulatedUnits", path: "Tests/EmulatedUnits", swiftSettings: strict),
         .testTarget(

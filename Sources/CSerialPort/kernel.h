@@ -5,6 +5,7 @@
 #ifndef NOBAT_CSERIALPORT_KERNEL_H
 #define NOBAT_CSERIALPORT_KERNEL_H
 
+#include <linux/input.h>
 #include <linux/serial.h>
 #include <poll.h>
 #include <signal.h>
@@ -68,6 +69,11 @@ static inline int nobat_pty_number(int master) {
 // Whether a device number is a slave in /dev/pts (Linux gives these majors 136 to 143).
 static inline bool nobat_device_is_pty(dev_t device) {
     return major(device) >= 136 && major(device) <= 143;
+}
+
+// Takes an input device for this descriptor alone, until it is closed.
+static inline int nobat_input_grab(int descriptor) {
+    return ioctl(descriptor, EVIOCGRAB, 1);
 }
 
 // 1 when the kernel holds the wall clock to be synchronised, 0 when not, -1 and errno on failure.

@@ -20,8 +20,8 @@ extension CentralConfiguration {
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> CentralConfiguration {
         let keys = [
-            "listen", "socket", "database", "timezone", "clock", "history-days", "halls",
-            "pages",
+            "listen", "socket", "database", "timezone", "clock", "history-days", "schedule",
+            "halls", "clinics", "pages",
         ]
         let example = "listen: 127.0.0.1:7450"
         guard let file = reading.root(keys: keys, example: example) else {
@@ -35,19 +35,26 @@ extension CentralConfiguration {
         let zone = file.timeZone()
         let clock = file.clock(otherwise: .always)
         let days = file.integer("history-days", ConfigurationLimits.historyDays, otherwise: 400)
-        var site = SiteReading()
+        var site = SiteReading(file)
         let halls = file.required("halls", example: "[{ name: main, services: […], … }]")
         let items = halls?.list(
             1...ConfigurationLimits.hallsMax, of: "halls", example: "- name: main")
         for hall in items ?? [] { site.add(hall: hall) }
         site.checkTotals(halls)
         let pages = file.pages()
+        var clinics = ClinicsReading(
+            schedule: site.hours.schedule, services: site.services.map(\.name))
+        clinics.read(file)
         try reading.finish()
         guard let listen, let socket, let database, let zone, let clock, let days else {
             preconditionFailure("a value is missing without an error")
         }
+        var plan = CentralPlan(
+            halls: site.halls, services: site.services, appointments: clinics.plan,
+            schedule: site.hours.schedule)
+        plan.visits = site.visits
         return CentralConfiguration(
-            plan: CentralPlan(halls: site.halls, services: site.services), titles: site.titles,
+            plan: plan, titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
             timeZone: zone, clock: clock, historyDays: days, pages: pages)
     }
@@ -61,12 +68,17 @@ private struct SiteReading {
     var halls: [HallPlan] = []
     var services: [Service] = []
     var titles: [Name: ServiceTitle] = [:]
+    var hours: ScheduleReading
+    private var steps = StepReading()
+    var visits: [Name: TimeSpan] = [:]
     private var serviceCount = 0
     private var controllerCount = 0
     private var hallNames = Once<Name>()
     private var serviceNames = Once<Name>()
     private var controllerNames = Once<Name>()
     private var series = Once<Series>()
+
+    init(_ file: Fields) { hours = ScheduleReading(file) }
 
     mutating func add(hall value: Value) {
         guard
@@ -100,7 +112,10 @@ private struct SiteReading {
         guard
             let fields = value.fields(
                 "a service",
-                keys: ["name", "title", "series", "first", "last", "wrap", "block"],
+                keys: [
+                    "name", "title", "series", "first", "last", "wrap", "block", "then", "visit",
+                ]
+                    + ScheduleReading.serviceKeys,
                 example: "{ name: admission, series: A }")
         else { return }
         let nameValue = fields.required("name", example: "admission")
@@ -111,6 +126,9 @@ private struct SiteReading {
                 "give one of the two another name")
         }
         let title = fields.title(of: name)
+        hours.add(service: name, fields)
+        let then = steps.read(fields, of: name)
+        if let name, let visit = fields.visit() { visits[name] = visit }
         let letter = takeSeries(fields.required("series", example: "A"), example: "A")
         let values = 1...Int(Limits.numberValueMax)
         let first = fields.integer("first", values, otherwise: 1)
@@ -142,7 +160,7 @@ private struct SiteReading {
         services += [
             Service(
                 name: name, hall: hall, series: letter, first: UInt16(first), last: UInt16(last),
-                wraps: wraps, blockSize: UInt16(blockSize))
+                wraps: wraps, blockSize: UInt16(blockSize), then: then)
         ].compactMap { $0 }
     }
 
@@ -174,6 +192,7 @@ private struct SiteReading {
     }
 
     func checkTotals(_ halls: Value?) {
+        steps.check()
         guard serviceCount <= Limits.servicesMax else {
             halls?.report(
                 "the halls have \(serviceCount) services together, but may have "

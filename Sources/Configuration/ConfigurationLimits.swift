@@ -21,6 +21,25 @@ public enum ConfigurationLimits {
     /// Nodes of one central: a cluster of three, or five.
     public static let centralAddressesMax = 5
 
+    /// Sessions of a clinic: three shifts for each day of the week, and some over.
+    public static let sessionsMax = 24
+
+    /// Holidays of a file: those of some years.
+    public static let holidaysMax = 400
+
+    /// How long before a session tickets may be given out, and how long after it those who wait may
+    /// still be called: longer ones are sessions of their own.
+    public static let leadSpan = TimeSpan.zero...TimeSpan.seconds(4 * 3_600)
+
+    /// How many calls may pass over a class that waits: beyond twenty it is hardly a promise.
+    public static let passedOver = 1...20
+
+    /// How early and how late a code may be taken: beyond half a day it is another session's.
+    public static let arrivalSpan = TimeSpan.zero...TimeSpan.seconds(12 * 3_600)
+
+    /// How long a visit may be planned for.
+    public static let visitSpan = TimeSpan.seconds(60)...TimeSpan.seconds(4 * 3_600)
+
     /// Buses of one controller: beyond eight USB serial adapters a board has no power to give.
     public static let busesMax = 8
 
@@ -71,6 +90,12 @@ public enum ConfigurationLimits {
     /// The length of a timed absence.
     public static let parkSpan = TimeSpan.seconds(60)...Limits.parkMax
 
+    /// For how long a no-show may come late: never, or half a session.
+    public static let lateReturnSpan = TimeSpan.zero...TimeSpan.seconds(4 * 3_600)
+
+    /// How long a visit is expected to take: from a quick signature to a long consultation.
+    public static let expectedVisit = TimeSpan.seconds(10)...TimeSpan.seconds(2 * 3_600)
+
     /// Debounce: contacts bounce for 1–20 ms; above 200 ms a quick press is lost.
     public static let debounce = TimeSpan.milliseconds(1)...TimeSpan.milliseconds(200)
 
@@ -103,6 +128,12 @@ public enum ConfigurationLimits {
 
     /// Languages in which one call is spoken: with more, the next patient waits for the last words.
     public static let voiceLanguagesMax = 3
+
+    /// Printable widths of slip printers, in dots: 58 mm paper to 80 mm paper.
+    public static let slipWidths = 360...640
+
+    /// Keypads and scanners of one kiosk.
+    public static let readersMax = 4
 
     /// Rows of a hall board: more can't be read from the seats.
     public static let boardRowsMax = 8

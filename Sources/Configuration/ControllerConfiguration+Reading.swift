@@ -18,8 +18,9 @@ extension ControllerConfiguration {
     }
 
     private static let keys = [
-        "name", "central", "database", "socket", "timezone", "clock", "services", "calls",
-        "buttons", "buses", "gpio", "flash", "booths", "board", "pages",
+        "name", "central", "database", "socket", "timezone", "clock", "schedule", "services",
+        "calls",
+        "buttons", "buses", "gpio", "flash", "booths", "board", "pages", "kiosk",
     ]
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> ControllerConfiguration {
@@ -35,23 +36,27 @@ extension ControllerConfiguration {
         let clock = file.clock(otherwise: .synchronised)
         let calls = file.callTimes()
         let buttons = file.buttonTimes()
-        let hall = HallReading(file)
+        let hall = HallReading(file, database: database?.content)
         let pages = file.pages()
         try reading.finish()
         guard let name, let central, let database, let socket, let zone, let clock, let calls,
             let buttons
         else { preconditionFailure("a value is missing without an error") }
         let served = Set(hall.booths.flatMap(\.services))
+        var plan = ControllerPlan(
+            name: name, booths: hall.booths,
+            services: hall.listed.filter { !served.contains($0) },
+            guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
+            parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000),
+            passedOverMax: UInt16(calls.passedOverMax), then: hall.steps.steps,
+            lateReturnSpan: calls.lateReturnSpan, schedule: hall.hours.schedule)
+        plan.visits = hall.visits
         return ControllerConfiguration(
-            plan: ControllerPlan(
-                name: name, booths: hall.booths,
-                services: hall.listed.filter { !served.contains($0) },
-                guardSpan: calls.guardSpan, undoSpan: calls.undoSpan, recallMax: calls.recallMax,
-                parkSeconds: UInt32(calls.parkSpan.milliseconds / 1_000)),
-            titles: hall.titles, centralAddresses: central, databasePath: database.content,
+            plan: plan, titles: hall.titles, centralAddresses: central,
+            databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board,
-            pages: pages)
+            pages: pages, kiosk: hall.kiosk)
     }
 }
 
@@ -61,6 +66,8 @@ private struct CallTimes {
     var undoSpan: TimeSpan
     var recallMax: Int
     var parkSpan: TimeSpan
+    var passedOverMax: Int
+    var lateReturnSpan: TimeSpan
 }
 
 extension Fields {
@@ -82,24 +89,29 @@ extension Fields {
     fileprivate func callTimes() -> CallTimes? {
         let usual = CallTimes(
             guardSpan: .milliseconds(800), undoSpan: .seconds(5), recallMax: 3,
-            parkSpan: .seconds(600))
+            parkSpan: .seconds(600), passedOverMax: 3, lateReturnSpan: .seconds(1_800))
         guard let value = optional("calls") else { return usual }
         guard
             let fields = value.fields(
-                "\"calls\"", keys: ["guard", "undo", "recalls", "park"],
-                example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m }")
+                "\"calls\"", keys: ["guard", "undo", "recalls", "park", "passed-over", "late"],
+                example: "calls: { guard: 800ms, undo: 5s, recalls: 3, park: 10m, late: 30m }")
         else { return nil }
         typealias Bounds = ConfigurationLimits
         let hold = fields.span("guard", Bounds.guardSpan, otherwise: usual.guardSpan)
         let undo = fields.span("undo", Bounds.undoSpan, otherwise: usual.undoSpan)
         let recalls = fields.integer("recalls", Bounds.recalls, otherwise: usual.recallMax)
         let park = fields.span("park", Bounds.parkSpan, otherwise: usual.parkSpan)
+        let late = fields.span("late", Bounds.lateReturnSpan, otherwise: usual.lateReturnSpan)
         if let park, park.microseconds % 1_000_000 != 0 {
             fields.optional("park")?.report(
                 "\(park.shown) is no whole number of seconds", "write it in s or m, such as 10m")
         }
-        guard let hold, let undo, let recalls, let park else { return nil }
-        return CallTimes(guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park)
+        let passed = fields.integer(
+            "passed-over", Bounds.passedOver, otherwise: usual.passedOverMax)
+        guard let hold, let undo, let recalls, let park, let late, let passed else { return nil }
+        return CallTimes(
+            guardSpan: hold, undoSpan: undo, recallMax: recalls, parkSpan: park,
+            passedOverMax: passed, lateReturnSpan: late)
     }
 
     fileprivate func buttonTimes() -> ButtonTimes? {
@@ -129,6 +141,11 @@ extension Fields {
         }
         return ButtonTimes(
             debounce: debounce, longPress: long, doubleGap: double, stuckAfter: stuck)
+    }
+
+    /// How long a visit to a service is expected to take, if it is said.
+    func visit() -> TimeSpan? {
+        optional("visit")?.span(ConfigurationLimits.expectedVisit, example: "5m")
     }
 
     /// A length of time, or its default.

@@ -32,6 +32,8 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var board: BoardConfiguration?
     /// The pages; nil when it serves none.
     public var pages: PagesConfiguration?
+    /// The kiosk; nil when the controller has none.
+    public var kiosk: KioskConfiguration?
 
     /// A controller's configuration from its parts.
     public init(
@@ -39,7 +41,7 @@ public struct ControllerConfiguration: Sendable, Equatable {
         databasePath: String, socketPath: String, timeZone: String, clock: ClockTrust,
         buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring],
         flash: FlashWiring? = nil, board: BoardConfiguration? = nil,
-        pages: PagesConfiguration? = nil
+        pages: PagesConfiguration? = nil, kiosk: KioskConfiguration? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -54,6 +56,7 @@ public struct ControllerConfiguration: Sendable, Equatable {
         self.flash = flash
         self.board = board
         self.pages = pages
+        self.kiosk = kiosk
     }
 }
 

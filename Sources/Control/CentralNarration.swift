@@ -15,7 +15,8 @@ extension Narration {
         case .issued(let ticket):
             let mark = ticket.priority == .normal ? "" : " (\(ticket.priority.word))"
             self.init("issued", "\(ticket.number) issued for \(ticket.service)\(mark)")
-        case .dayTurned(let day): self.init("day", "service day \(day) began")
+        case .dayTurned(let day):
+            self.init("day", "service day \(day) (\(day.dateText)) began")
         case .gap(_, let series, let first, let last, let reason):
             self.init("gap", "\(series)\(first)–\(series)\(last) will not be used: \(reason)")
         case .fenced(let controller, let tickets):
@@ -40,17 +41,26 @@ extension Narration {
                     + "of them states what it holds", isWarning: true)
         case .cancelled(let id, let reason):
             self.init("cancelled", "\(say(id)) cancelled (\(reason.word))")
+        case .appointment(let entry): self.init(entry, say: say)
+        case .sessionEnded(let service, let session, let carried, let cancelled):
+            self.init(
+                "session-ended",
+                "\(session) of \(service) is over: \(carried) who waited are carried on, "
+                    + "\(cancelled) cancelled")
+        case .linkUp(let name): self.init("link-up", "\(name) connected")
+        case .linkDown(let name, let count):
+            self.init(
+                "link-down", "\(name) is gone with \(count) waiting tickets in its tray",
+                isWarning: true)
+        case .absent(let name):
+            self.init("absent", "\(name) is not connected as the day begins", isWarning: true)
+        case .started: self.init("started", "the central began to run")
         }
     }
 
     /// Something that happened at the central.
     public init(_ event: CentralEvent, numberOf: (TicketID) -> TicketNumber?) {
         switch event {
-        case .linkUp(let name): self.init("link-up", "\(name) connected")
-        case .linkDown(let name, let count):
-            self.init(
-                "link-down", "\(name) is gone with \(count) waiting tickets in its tray",
-                isWarning: true)
         case .history(let entry): self.init(entry, numberOf: numberOf)
         case .complaint(_, let name, let complaint, let detail):
             self.init(
@@ -74,13 +84,13 @@ extension Narration {
         case .clockBehind(let today, let day):
             self.init(
                 "clock-behind",
-                "the clock says day \(today), before service day \(day); the day stays",
+                "the clock says \(today.dateText), before service day \(day.dateText); the day stays",
                 isWarning: true)
         case .clockRefused(let today, let day):
             self.init(
                 "clock-refused",
-                "the clock says day \(today), far after service day \(day); if that is right, run "
-                    + "nobatctl turn-day \(today)", isWarning: true)
+                "the clock says \(today.dateText), far after service day \(day.dateText); if that is "
+                    + "right, run nobatctl turn-day \(JalaliDate(today))", isWarning: true)
         case .orphaned(let count):
             self.init(
                 "orphaned",

@@ -8,6 +8,8 @@ import QueueCore
 public enum ControllerAsk: Equatable, Sendable {
     /// Press a booth's button.
     case press(BoothNumber, Gesture)
+    /// Tap a button of the kiosk, from 0.
+    case tap(Int)
     /// Obey a command.
     case command(ControllerCommand)
 }
@@ -19,6 +21,7 @@ extension ControlRequest {
         case .status, .displays, .queue, .watch, .busScan, .busAddress, .busIdentify, .busTest,
             .busRelease, .busAnswer, .busEnd:
             return nil
+        case .tap: return .tap(try wantedButton())
         case .press: return .press(try wantedBooth(), try wantedGesture())
         case .next: return .command(.next(try wantedBooth()))
         case .recall: return .command(.recall(try wantedBooth()))
@@ -28,13 +31,16 @@ extension ControlRequest {
         case .park: return .command(.park(try wantedBooth(), seconds: seconds.map(Int64.init)))
         case .transfer:
             return .command(.transfer(try wantedBooth(), service: try wantedService()))
+        case .giveBack: return .command(.giveBack(try wantedBooth()))
+        case .readmit: return .command(.readmit(try wantedNumber()))
         case .undo: return .command(.undo(try wantedBooth()))
         case .open: return .command(.open(try wantedBooth()))
         case .close: return .command(.close(try wantedBooth()))
         case .take:
             return .command(.take(service: try wantedService(), priority: try wantedPriority()))
         case .cancel: return .command(.cancel(try wantedNumber()))
-        case .fence, .history, .turnDay:
+        case .fence, .history, .turnDay, .report, .book, .unbook, .arrive, .absent, .present,
+            .appointments, .importRows, .importEnd, .toCheck, .settle:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of the central: name its socket with --socket")
@@ -44,7 +50,11 @@ extension ControlRequest {
     /// The question to the central; nil when it only looks. Throws what is missing or malformed.
     public func centralCommand() throws(ControlError) -> CentralCommand? {
         switch verb {
-        case .status, .displays, .queue, .watch, .history: return nil
+        case .status, .displays, .queue, .watch, .history, .report, .appointments, .importRows,
+            .importEnd, .toCheck:
+            return nil
+        case .book, .unbook, .arrive, .absent, .present, .settle:
+            return .appointments(try appointmentCommand())
         case .take: return .take(service: try wantedService(), priority: try wantedPriority())
         case .cancel: return .cancel(try wantedNumber())
         case .fence:
@@ -54,15 +64,16 @@ extension ControlRequest {
                 throw Self.missing("day", "20780")
             }
             return .turnDay(ServiceDay(count))
-        case .press, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
-            .close, .busScan, .busAddress, .busIdentify, .busTest, .busRelease, .busAnswer, .busEnd:
+        case .press, .tap, .next, .recall, .call, .noShow, .finish, .park, .transfer, .undo, .open,
+            .close, .giveBack, .readmit, .busScan, .busAddress, .busIdentify, .busTest, .busRelease,
+            .busAnswer, .busEnd:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of a controller: name its socket with --socket")
         }
     }
 
-    private static func missing(_ key: String, _ example: String) -> ControlError {
+    static func missing(_ key: String, _ example: String) -> ControlError {
         ControlError(
             name: "bad-request",
             detail:
@@ -77,6 +88,15 @@ extension ControlRequest {
                 detail: "a booth is a number from 1 to \(Limits.boothNumberMax)")
         }
         return BoothNumber(booth)
+    }
+
+    private func wantedButton() throws(ControlError) -> Int {
+        guard let button, (1...KioskLimits.buttonsMax).contains(button) else {
+            throw ControlError(
+                name: "bad-request",
+                detail: "a kiosk's button is a number from 1 to \(KioskLimits.buttonsMax)")
+        }
+        return button - 1
     }
 
     private func wantedGesture() throws(ControlError) -> Gesture {
@@ -99,7 +119,7 @@ extension ControlRequest {
         try name(service, "service", "admission")
     }
 
-    private func wantedPriority() throws(ControlError) -> PriorityClass {
+    func wantedPriority() throws(ControlError) -> PriorityClass {
         guard let found = PriorityClass(word: priority ?? "normal") else {
             let words = PriorityClass.allCases.map(\.word).joined(separator: ", ")
             throw ControlError(name: "bad-request", detail: "a class is one of \(words)")
@@ -107,7 +127,7 @@ extension ControlRequest {
         return found
     }
 
-    private func name(
+    func name(
         _ text: String?, _ key: String, _ example: String
     ) throws(ControlError) -> Name {
         guard let text, let found = Name(text) else { throw Self.missing(key, example) }

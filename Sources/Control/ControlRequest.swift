@@ -17,6 +17,8 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     public var service: String?
     /// The priority class: `normal`, `elderly`, `disabled` or `emergency`.
     public var priority: String?
+    /// The button of the kiosk that it is about, from 1.
+    public var button: Int?
     /// The ticket number it is about.
     public var number: String?
     /// A length of time, in seconds.
@@ -39,6 +41,22 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     public var asks: Bool?
     /// A person's answer to a test's question; without it the person can't say.
     public var yes: Bool?
+    /// The clinic that an appointment is wanted at.
+    public var clinic: Int?
+    /// The doctor; 0 for whoever is free first.
+    public var doctor: Int?
+    /// The patient's mobile number.
+    public var mobile: String?
+    /// A tracking code.
+    public var code: String?
+    /// A session of a doctor, such as `morning`.
+    public var session: String?
+    /// Whether patients get the doctor's next free times.
+    public var move: Bool?
+    /// Rows of a list: `line doctor day time mobile class` each.
+    public var rows: [String]?
+    /// The number of an arrival to be checked.
+    public var question: Int?
 
     /// A question; see ``ControlVerb`` for what each verb needs.
     public init(_ verb: ControlVerb) { self.verb = verb }
@@ -49,8 +67,22 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case status, displays, queue, watch
     case press, next, recall, call, finish, park, transfer, undo, open, close, take, cancel
     case noShow = "no-show"
-    case fence, history
+    /// Taps a button of the controller's kiosk.
+    case tap
+    /// Back to the service that sent the ticket; a no-show that came late.
+    case giveBack = "return"
+    case readmit
+    case fence, history, report
     case turnDay = "turn-day"
+    case book, unbook, arrive, absent, present, appointments
+    /// Rows of a list, kept for this connection until `import-end`.
+    case importRows = "import-rows"
+    /// Takes over the rows of this connection, all or none.
+    case importEnd = "import-end"
+    /// Arrivals that wait for a person's eye.
+    case toCheck = "to-check"
+    /// Such an arrival was looked into.
+    case settle
     /// Jobs on a bus. The answers are lines until one that says `result`; the end of the connection
     /// ends the job.
     case busScan = "bus-scan"

@@ -24,9 +24,10 @@ public struct Narration: Sendable, Equatable {
     public init(_ fact: Fact, numberOf: (TicketID) -> TicketNumber?) {
         func say(_ id: TicketID) -> String { numberOf(id)?.description ?? id.description }
         switch fact {
-        case .issued(let ticket):
+        case .issued(let ticket, let origin):
             let mark = ticket.priority == .normal ? "" : " (\(ticket.priority.word))"
-            self.init("issued", "\(ticket.number) issued for \(ticket.service)\(mark)")
+            let from = origin.map { ", going on from \(say($0))" } ?? ""
+            self.init("issued", "\(ticket.number) issued for \(ticket.service)\(mark)\(from)")
         case .called(let booth, let ticket):
             self.init("called", "\(ticket.number) called to booth \(booth)")
         case .recalled(let booth, let id, let count):
@@ -38,8 +39,10 @@ public struct Narration: Sendable, Equatable {
         case .parked(let booth, let id, let seconds):
             self.init("parked", "\(say(id)) parked at booth \(booth) for \(seconds) s")
         case .returned(let id): self.init("returned", "\(say(id)) is back in the queue")
-        case .transferred(let booth, let id, let service, _):
-            self.init("transferred", "\(say(id)) sent from booth \(booth) to \(service)")
+        case .transferred(let booth, let id, let service, _, let returned):
+            let back = returned ? "back " : ""
+            self.init(
+                "transferred", "\(say(id)) sent \(back)from booth \(booth) to \(service)")
         case .cancelled(let id, let reason):
             self.init("cancelled", "\(say(id)) cancelled (\(reason.word))")
         case .undone(let booth, let uncalled, let restored):
@@ -56,7 +59,14 @@ public struct Narration: Sendable, Equatable {
             let list = services.map(\.description).joined(separator: ", ")
             self.init("booth-opened", "booth \(booth) open for \(list)")
         case .boothClosed(let booth): self.init("booth-closed", "booth \(booth) closed")
-        case .dayTurned(let day): self.init("day", "service day \(day) began")
+        case .spoiled(let number, _):
+            self.init(
+                "spoiled", "the slip of \(number) could not be printed; nobody has this number",
+                isWarning: true)
+        case .dayTurned(let day):
+            self.init("day", "service day \(day) (\(day.dateText)) began")
+        case .arrived(let id, let code):
+            self.init("arrived", "\(say(id)) was for code \(code.masked)")
         case .reportBegan: self.init("report", "full statement begins")
         case .held(let ticket, let state, _):
             self.init("report", "holds \(ticket.number) (\(state.word))")
@@ -110,17 +120,23 @@ public struct Narration: Sendable, Equatable {
         case .clockRefused(let today, let day):
             self.init(
                 "clock-refused",
-                "the clock says day \(today), the service day is \(day): too far to follow by itself",
+                "the clock says \(today.dateText), the service day is \(day.dateText): too far to "
+                    + "follow by itself",
                 isWarning: true)
         case .clockBehind(let today, let day):
             self.init(
                 "clock-behind",
-                "the clock says day \(today), before service day \(day); the day stays",
+                "the clock says \(today.dateText), before service day \(day.dateText); the day stays",
                 isWarning: true)
         case .numberingLocally(let series):
             self.init(
                 "local-series", "blocks are used up; numbering goes on in local series \(series)",
                 isWarning: true)
+        case .sessionEnded(let service, let session, let waiting, let areCancelled):
+            self.init(
+                "session-ended",
+                "\(session) of \(service) is over: \(waiting) who waited here are "
+                    + (areCancelled ? "cancelled" : "carried on"))
         }
     }
 
@@ -133,16 +149,18 @@ public struct Narration: Sendable, Equatable {
         case .withdraw(let id):
             self.init("withdrawn", "\(numberOf(id)?.description ?? id.description) asked back")
         case .block(let block):
-            let day = block.isLocal ? "every day" : "day \(block.day)"
+            let day = block.isLocal ? "every day" : block.day.dateText
             self.init("block", "numbers \(Self.span(block)) received for \(day)")
         case .mark: return nil
-        case .day(let day): self.init("day", "the central began service day \(day)")
+        case .day(let day):
+            self.init("day", "the central began service day \(day) (\(day.dateText))")
         case .fence:
             self.init(
                 "fenced", "an operator fenced this controller; giving everything back",
                 isWarning: true)
-        case .cancel(let id):
-            self.init("cancel", "\(numberOf(id)?.description ?? id.description) is to be cancelled")
+        case .cancel(let id, let reason, _):
+            let number = numberOf(id)?.description ?? id.description
+            self.init("cancel", "\(number) is to be cancelled (\(reason.word))")
         }
     }
 }

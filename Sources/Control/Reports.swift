@@ -6,7 +6,7 @@
 /// What a press or a command did.
 public struct ActionResult: Codable, Sendable, Equatable {
     /// `called`, `recalled`, `nobody-waits`, `finished`, `no-show`, `parked`, `transferred`, `undone`,
-    /// `opened`, `closed`, `issued`, `cancelled`, `fenced`, `day`.
+    /// `opened`, `closed`, `issued`, `cancelled`, `fenced`, `day`, `sent-on`, `readmitted`.
     public var outcome: String
     /// The booth it happened at.
     public var booth: Int?
@@ -16,12 +16,20 @@ public struct ActionResult: Codable, Sendable, Equatable {
     public var ticket: String?
     /// How many wait before an issued ticket.
     public var ahead: Int?
+    /// The expected seconds until an issued ticket's call; nil when nobody can say.
+    public var wait: Int?
     /// How often the ticket has been recalled.
     public var count: Int?
+    /// The service day in words.
+    public var date: String?
     /// The controller it is about.
     public var controller: String?
     /// How many tickets a fence took.
     public var tickets: Int?
+    /// The service that the ticket goes on to.
+    public var service: String?
+    /// Its number there, when it has a new one.
+    public var next: String?
 
     /// A result; the other values are set as they apply.
     public init(outcome: String, booth: Int? = nil, number: String? = nil) {
@@ -153,6 +161,10 @@ public struct HistoryRow: Codable, Sendable, Equatable {
     public var kind: String
     /// What happened, for people.
     public var text: String
+    /// When it happened, in seconds since 1970-01-01 00:00 UTC; nil when nobody knows.
+    public var at: Int?
+    /// True when that is only the time at which the central heard of it.
+    public var isArrival: Bool?
 
     /// A row.
     public init(

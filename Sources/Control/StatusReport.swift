@@ -14,6 +14,11 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var startedAt: String
     /// The service day, in days since 1970-01-01; 0 when none has begun.
     public var day: Int
+    /// The service day in words, by the Jalali calendar.
+    public var date: String?
+    /// How services that follow the clinic's sessions stand; nil when none does, or no clock that is
+    /// right has told the time.
+    public var hours: [OpeningReport]?
     /// The epoch of its log or, at the central, of its orders.
     public var epoch: String
     /// Tickets that wait: in the controller's tray, or at the central in nobody's.
@@ -28,6 +33,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var buses: [BusReport]?
     /// A controller's buttons and lamps.
     public var buttons: ButtonsReport?
+    /// A controller's kiosk.
+    public var kiosk: KioskReport?
     /// A controller's booths.
     public var booths: [BoothReport]?
     /// From a press to its text at the bus, without debounce, commit and the line itself.
@@ -84,13 +91,18 @@ public struct BlockReport: Codable, Sendable, Equatable {
     public var service: String?
     /// The service day, or 0 for the local series.
     public var day: Int
+    /// The service day in words; nil for the local series.
+    public var date: String?
     /// The next number.
     public var next: String
     /// How many are left.
     public var remaining: Int
 
     /// A report.
-    public init(service: String?, day: Int, next: String, remaining: Int) {
+    public init(
+        service: String?, day: Int, date: String? = nil, next: String, remaining: Int
+    ) {
+        self.date = date
         self.service = service
         self.day = day
         self.next = next
@@ -194,6 +206,59 @@ public struct ButtonsReport: Codable, Sendable, Equatable {
         self.since = since
         self.error = error
         self.stuck = stuck
+    }
+}
+
+/// A controller's kiosk.
+public struct KioskReport: Codable, Sendable, Equatable {
+    /// How its printer is: `ready`, `paper-low`, `paper-out`, `cover-open`, `fault`, `offline`,
+    /// `silent`, `closed` or `starting`.
+    public var printer: String
+    /// The same in a sentence that says what to do.
+    public var sentence: String
+    /// Since when.
+    public var since: String
+    /// The address of the printer's port.
+    public var port: String
+    /// Slips printed, and slips that failed, since the program began.
+    public var printed: Int
+    /// See `printed`.
+    public var failed: Int
+    /// What the kiosk's display is told to show.
+    public var shows: String
+    /// Its keypads and scanners, each with what is wrong with it.
+    public var readers: [ReaderReport]
+
+    /// A keypad or a scanner.
+    public struct ReaderReport: Codable, Sendable, Equatable {
+        /// What and where it is.
+        public var name: String
+        /// Whether it is read.
+        public var open: Bool
+        /// Why not.
+        public var error: String?
+
+        /// A report.
+        public init(name: String, open: Bool, error: String?) {
+            self.name = name
+            self.open = open
+            self.error = error
+        }
+    }
+
+    /// A report.
+    public init(
+        printer: String, sentence: String, since: String, port: String, printed: Int, failed: Int,
+        shows: String, readers: [ReaderReport]
+    ) {
+        self.printer = printer
+        self.sentence = sentence
+        self.since = since
+        self.port = port
+        self.printed = printed
+        self.failed = failed
+        self.shows = shows
+        self.readers = readers
     }
 }
 

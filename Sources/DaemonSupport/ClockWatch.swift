@@ -25,8 +25,9 @@ public final class ClockWatch: Sendable {
         self.log = log
     }
 
-    /// Today by the wall clock, and whether it is known to be right. What changed is told.
-    public func read() -> (today: ServiceDay, isTrusted: Bool) {
+    /// Today and the time of day by the wall clock, and whether it is known to be right. What changed is
+    /// told.
+    public func read() -> (today: ServiceDay, time: LocalTime, isTrusted: Bool) {
         let belief: Belief =
             !clock.isPlausible
             ? .impossible : isAlwaysRight || clock.isTrusted() ? .right : .notSynchronised
@@ -35,7 +36,15 @@ public final class ClockWatch: Sendable {
             return told != belief
         }
         if isNews { tell(belief) }
-        return (ServiceDay(Int32(clamping: clock.serviceDay())), belief == .right)
+        return (
+            ServiceDay(Int32(clamping: clock.serviceDay())),
+            LocalTime(minute: clock.minuteOfDay()), belief == .right
+        )
+    }
+
+    /// The wall clock in seconds, as the machines take it: only when it is known to be right.
+    public func time(isTrusted: Bool) -> WallTime {
+        isTrusted ? WallTime(clock.wallSeconds()) : .unknown
     }
 
     /// The time of day as `HH:MM`; nil when the clock is not known to be right.

@@ -36,6 +36,7 @@ public struct ControlQuestion: Sendable {
 
     /// Answers with what the core replied.
     public func answer(_ reply: Reply) {
+        if case .appointment(let reply) = reply { return answer(AppointmentResult(reply)) }
         switch ActionResult.from(reply) {
         case .success(let result): answer(result)
         case .failure(let error): refuse(error)

@@ -43,8 +43,16 @@ extension CentralMessage {
         case .ticket:
             self = .ticket(
                 reference: try fields.count(.reference), number: try fields.ticketNumber(),
-                ticket: try fields.ticketID(), ahead: try fields.small(.ahead, in: 0...UInt32.max))
+                ticket: try fields.ticketID(), ahead: try fields.small(.ahead, in: 0...UInt32.max),
+                wait: try fields.wait())
         case .done: self = .done(reference: try fields.count(.reference))
+        case .booked, .valid, .tell:
+            self = .appointment(
+                reference: try fields.count(.reference), try AppointmentAnswer(fields))
+        case .quota:
+            self = .quota(
+                service: try fields.name(.service),
+                left: try fields.small(.left, in: 0...UInt16.max))
         case .refused:
             self = .refused(
                 reference: try fields.count(.reference), name: try fields.text(.name),
@@ -81,15 +89,21 @@ extension CentralMessage {
             line = LineWriter(.rank)
             line.put(.rank, rank)
         case .news(let news): line = news.line
-        case .ticket(let reference, let number, let ticket, let ahead):
+        case .ticket(let reference, let number, let ticket, let ahead, let wait):
             line = LineWriter(.ticket)
             line.put(.reference, reference)
             line.put(number)
             line.put(.ticket, ticket)
             line.put(.ahead, ahead)
+            if let wait { line.put(.wait, wait) }
         case .done(let reference):
             line = LineWriter(.done)
             line.put(.reference, reference)
+        case .appointment(let reference, let answer): line = answer.line(reference)
+        case .quota(let service, let left):
+            line = LineWriter(.quota)
+            line.put(.service, service)
+            line.put(.left, left)
         case .refused(let reference, let name, let detail):
             line = LineWriter(.refused)
             line.put(.reference, reference)

@@ -13,7 +13,7 @@ extension ClientMessage {
     public init(bytes: [UInt8]) throws(LineError) {
         let fields = try Fields(bytes)
         if let number = fields.number, let fact = try Fact(fields) {
-            self = .fact(Numbered(number, fact))
+            self = .fact(Numbered(number, fact, at: try fields.time()))
         } else {
             try self.init(fields)
         }
@@ -40,6 +40,9 @@ extension ClientMessage {
         case .cancel:
             self = .cancel(
                 reference: try fields.count(.reference), number: try fields.ticketNumber())
+        case .book, .unbook, .check, .arrive, .absence:
+            self = .appointment(
+                reference: try fields.count(.reference), try AppointmentRequest(fields))
         case .acknowledge: self = .acknowledge(try fields.count(.through))
         case .reaching: self = .reaching(try fields.booth())
         case .ping: self = .ping
@@ -62,7 +65,9 @@ extension ClientMessage {
             line.put(.version, version)
             line.put(.role, word: role.rawValue)
             line.put(.name, name)
-        case .fact(let numbered): line = numbered.record.line(number: numbered.number)
+        case .fact(let numbered):
+            line = numbered.record.line(number: numbered.number)
+            if numbered.at.isKnown { line.put(.at, numbered.at.seconds) }
         case .acknowledge(let through):
             line = LineWriter(.acknowledge)
             line.put(.through, through)
@@ -82,6 +87,7 @@ extension ClientMessage {
             line = LineWriter(.cancel)
             line.put(.reference, reference)
             line.put(number)
+        case .appointment(let reference, let request): line = request.line(reference)
         case .ping: line = LineWriter(.ping)
         case .pong: line = LineWriter(.pong)
         case .bye: line = LineWriter(.bye)

@@ -7,7 +7,8 @@ extension Fact {
     /// The fact that the fields of a line tell, or nil when its verb is not a fact's.
     init?(_ fields: Fields) throws(LineError) {
         switch fields.verb {
-        case .issued: self = .issued(try fields.wholeTicket())
+        case .issued:
+            self = .issued(try fields.wholeTicket(), origin: try fields.ticketIDIfAny(.origin))
         case .called: self = .called(booth: try fields.booth(), ticket: try fields.wholeTicket())
         case .recalled:
             self = .recalled(
@@ -23,7 +24,8 @@ extension Fact {
         case .transferred:
             self = .transferred(
                 booth: try fields.booth(), ticket: try fields.ticketID(),
-                service: try fields.name(.service), kept: try fields.flag(.kept))
+                service: try fields.name(.service), kept: try fields.flag(.kept),
+                returned: try fields.flag(.returned))
         case .cancelled:
             self = .cancelled(try fields.ticketID(), try fields.word(.reason, \.word))
         case .undone:
@@ -35,12 +37,13 @@ extension Fact {
             self = .boothOpened(
                 booth: try fields.booth(), services: BoothServices(try fields.services()))
         case .boothClosed: self = .boothClosed(booth: try fields.booth())
+        case .arrived: self = .arrived(try fields.ticketID(), try fields.code())
+        case .spoiled: self = .spoiled(try fields.ticketNumber(), try fields.day())
         case .dayTurned: self = .dayTurned(try fields.day())
         case .report: self = .reportBegan
         case .held:
             self = .held(
-                try fields.wholeTicket(), try fields.word(.state, \.word),
-                booth: try fields.boothIfAny())
+                try fields.wholeTicket(), try fields.stateTold(), booth: try fields.boothIfAny())
         case .holding: self = .holding(try fields.block())
         case .marked:
             self = .marked(
@@ -58,7 +61,9 @@ extension Fact {
     func line(number: UInt64) -> LineWriter {
         var line = LineWriter(verb, number: number)
         switch self {
-        case .issued(let ticket): line.put(ticket)
+        case .issued(let ticket, let origin):
+            line.put(ticket)
+            if let origin { line.put(.origin, origin) }
         case .called(let booth, let ticket):
             line.put(.booth, booth)
             line.put(ticket)
@@ -70,10 +75,11 @@ extension Fact {
         case .parked(let booth, let ticket, let seconds):
             line.put(booth: booth, ticket)
             line.put(.seconds, seconds)
-        case .transferred(let booth, let ticket, let service, let kept):
+        case .transferred(let booth, let ticket, let service, let kept, let returned):
             line.put(booth: booth, ticket)
             line.put(.service, service)
             line.putIfSet(.kept, kept)
+            line.putIfSet(.returned, returned)
         case .cancelled(let ticket, let reason):
             line.put(.ticket, ticket)
             line.put(.reason, word: reason.word)
@@ -89,6 +95,12 @@ extension Fact {
             line.put(.booth, booth)
             line.put(services: services)
         case .boothClosed(let booth): line.put(.booth, booth)
+        case .arrived(let ticket, let code):
+            line.put(.ticket, ticket)
+            line.put(.code, code.value)
+        case .spoiled(let number, let day):
+            line.put(number)
+            line.put(day)
         case .dayTurned(let day): line.put(day)
         case .held(let ticket, let state, let booth):
             line.put(ticket)
@@ -117,6 +129,8 @@ extension Fact {
         case .yielded: .yielded
         case .boothOpened: .boothOpened
         case .boothClosed: .boothClosed
+        case .arrived: .arrived
+        case .spoiled: .spoiled
         case .dayTurned: .dayTurned
         case .reportBegan: .report
         case .held: .held
@@ -125,6 +139,15 @@ extension Fact {
         case .reportEnded: .reportEnd
         case .fenceDone: .fenceDone
         }
+    }
+}
+
+extension Fields {
+    /// A state of a ticket that others are told of.
+    fileprivate func stateTold() throws(LineError) -> TicketState {
+        let state = try word(.state, \TicketState.word)
+        guard state.isTold else { throw badValue(.state, "another: that one is never told") }
+        return state
     }
 }
 

@@ -17,7 +17,7 @@ extension Fields {
     }
 
     /// The value of a key that must be there.
-    private func required<T>(
+    func required<T>(
         _ key: Key, _ rule: @autoclosure () -> String, _ read: (ArraySlice<UInt8>) -> T?
     ) throws(LineError) -> T {
         guard let found = try optional(key, rule(), read) else { throw .missing(key, verb) }
@@ -44,6 +44,16 @@ extension Fields {
         return Number(try count(key, in: wide))
     }
 
+    /// When a fact happened; unknown when left out.
+    func time() throws(LineError) -> WallTime {
+        WallTime(try small(.at, in: 1...Int64(LineLimits.countMax), default: 0))
+    }
+
+    /// An expected wait in seconds; nil when left out.
+    func wait() throws(LineError) -> UInt32? {
+        raw(.wait) == nil ? nil : try small(.wait, in: 0...UInt32.max)
+    }
+
     func booth() throws(LineError) -> BoothNumber {
         try small(.booth, in: 1...Limits.boothNumberMax)
     }
@@ -53,7 +63,7 @@ extension Fields {
     }
 
     func day() throws(LineError) -> ServiceDay {
-        ServiceDay(try small(.day, in: 0...LineLimits.dayMax))
+        try required(.day, Value.dayRule, Value.day)
     }
 
     func name(_ key: Key) throws(LineError) -> Name {

@@ -7,7 +7,9 @@ enum Key: String, CaseIterable, Sendable, CustomStringConvertible {
     case booth, ticket, number, order, service, rank, returned, again, count, seconds, kept, reason
     case priority = "class"
     case uncalled, restored, services, state, series, next, through
-    case reference, controller, hall, ahead, detail
+    case reference, controller, hall, ahead, detail, sender, origin
+    case clinic, doctor, mobile, code, date, time, session, move, outcome, left
+    case at, wait
 
     var description: String { rawValue }
 

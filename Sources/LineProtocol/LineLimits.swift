@@ -22,6 +22,9 @@ public enum LineLimits {
     /// The last service day: 2243-10-16. Day arithmetic stays far from overflow.
     public static let dayMax: Int32 = 99_999
 
+    /// The last session of a service day whose numbers restart: one byte, far more than a day has.
+    public static let dayPartMax: UInt8 = .max
+
     /// Bytes of a detail sentence as they stand, escaped, in the line: two sentences for a person.
     public static let detailBytesMax = 600
 

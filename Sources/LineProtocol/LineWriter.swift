@@ -56,7 +56,12 @@ struct LineWriter {
     }
 
     /// A day before 1970 comes only from a clock that is not to be trusted, and is said as unknown.
-    mutating func put(_ day: ServiceDay) { put(.day, day.count) }
+    mutating func put(_ day: ServiceDay) {
+        put(.day, day.count)
+        guard day.part > 0 else { return }
+        bytes.append(UInt8(ascii: "."))
+        write(UInt64(day.part))
+    }
 
     mutating func putIfSet(_ key: Key, _ flag: Bool) {
         if flag { put(key, word: "1") }

@@ -15,7 +15,10 @@ extension Order {
                 day: try fields.day(), series: try fields.series(), through: try fields.through())
         case .day: self = .day(try fields.day())
         case .fenced: self = .fence
-        case .void: self = .cancel(try fields.ticketID())
+        case .void:
+            self = .cancel(
+                try fields.ticketID(), try fields.word(.reason, \.word),
+                service: try fields.nameIfAny(.service))
         default: return nil
         }
     }
@@ -40,9 +43,11 @@ extension Order {
             line = LineWriter(.day, number: number)
             line.put(day)
         case .fence: line = LineWriter(.fenced, number: number)
-        case .cancel(let ticket):
+        case .cancel(let ticket, let reason, let service):
             line = LineWriter(.void, number: number)
             line.put(.ticket, ticket)
+            line.put(.reason, word: reason.word)
+            if let service { line.put(.service, service) }
         }
         return line
     }

@@ -8,7 +8,8 @@ extension Fields {
         Ticket(
             id: try ticketID(), number: try ticketNumber(), day: try day(),
             service: try name(.service), priority: try priority(), rank: try count(.rank),
-            returned: try flag(.returned), dealtAgain: try flag(.again))
+            returned: try flag(.returned), dealtAgain: try flag(.again),
+            sender: try nameIfAny(.sender))
     }
 
     /// A block, whose values must stand in order: first ≤ next ≤ last + 1.
@@ -42,6 +43,7 @@ extension LineWriter {
         put(.rank, ticket.rank)
         putIfSet(.returned, ticket.returned)
         putIfSet(.again, ticket.dealtAgain)
+        if let sender = ticket.sender { put(.sender, sender) }
     }
 
     mutating func put(_ block: Block) {

@@ -35,6 +35,19 @@ enum Value {
         "a number from \(range.lowerBound) to \(range.upperBound) without sign or leading zeros"
     }
 
+    static func day(_ bytes: ArraySlice<UInt8>) -> ServiceDay? {
+        let dot = bytes.firstIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex
+        guard let count = number(bytes[..<dot], in: 0...UInt64(LineLimits.dayMax)) else {
+            return nil
+        }
+        guard dot < bytes.endIndex else { return ServiceDay(Int32(count)) }
+        return number(bytes[(dot + 1)...], in: 1...UInt64(LineLimits.dayPartMax))
+            .map { ServiceDay(Int32(count), part: UInt8($0)) }
+    }
+
+    static let dayRule =
+        "a number from 0 to \(LineLimits.dayMax), with the session after a dot if it is of one"
+
     static func name(_ bytes: ArraySlice<UInt8>) -> Name? {
         guard bytes.count <= Name.lengthMax else { return nil }
         return Name(String(decoding: bytes, as: UTF8.self))

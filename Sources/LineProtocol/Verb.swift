@@ -8,6 +8,11 @@ enum Verb: String, CaseIterable, Sendable {
     case fence = "FENCE"
     case cancel = "CANCEL"
     case reaching = "REACHING"
+    case book = "BOOK"
+    case unbook = "UNBOOK"
+    case check = "CHECK"
+    case arrive = "ARRIVE"
+    case absence = "ABSENCE"
 
     // Facts: said by controllers, under a number.
     case issued = "ISSUED"
@@ -23,6 +28,8 @@ enum Verb: String, CaseIterable, Sendable {
     case yielded = "YIELDED"
     case boothOpened = "BOOTH-OPENED"
     case boothClosed = "BOOTH-CLOSED"
+    case arrived = "ARRIVED"
+    case spoiled = "SPOILED"
     case dayTurned = "DAY-TURNED"
     case report = "REPORT"
     case held = "HELD"
@@ -47,6 +54,10 @@ enum Verb: String, CaseIterable, Sendable {
     case news = "NEWS"
     case ticket = "TICKET"
     case done = "DONE"
+    case booked = "BOOKED"
+    case valid = "VALID"
+    case tell = "TELL"
+    case quota = "QUOTA"
     case refused = "REFUSED"
     case error = "ERROR"
 
@@ -60,12 +71,12 @@ enum Verb: String, CaseIterable, Sendable {
     var isRecord: Bool {
         switch self {
         case .issued, .called, .recalled, .finished, .noShow, .parked, .returned, .transferred,
-            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .dayTurned, .report, .held,
-            .holding, .marked, .reportEnd, .fenceDone,
-            .deal, .withdraw, .block, .mark, .day, .fenced, .void:
+            .cancelled, .undone, .yielded, .boothOpened, .boothClosed, .arrived, .spoiled,
+            .dayTurned, .report, .held, .holding, .marked, .reportEnd, .fenceDone, .deal,
+            .withdraw, .block, .mark, .day, .fenced, .void:
             true
-        case .hello, .take, .fence, .cancel, .reaching, .welcome, .attached, .rank, .news, .ticket,
-            .done,
+        case .hello, .take, .fence, .cancel, .reaching, .book, .unbook, .check, .arrive, .absence,
+            .welcome, .attached, .rank, .news, .ticket, .done, .booked, .valid, .tell, .quota,
             .refused, .error, .acknowledge, .ping, .pong, .bye:
             false
         }

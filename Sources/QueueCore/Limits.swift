@@ -81,6 +81,10 @@ public enum Limits {
     /// holidays are a fortnight; beyond that an operator confirms.
     public static let dayJumpMax: Int32 = 60
 
+    /// How far ahead the next opening of a closed service is looked for, in days: beyond the longest
+    /// holidays a sentence without a date is as useful.
+    public static let openingSearchMax = 60
+
     /// How long a central without memory waits for controllers that may remember the day.
     public static let settleSpan = TimeSpan.seconds(6)
 
@@ -97,6 +101,16 @@ public enum Limits {
 
     /// How many later tickets may be called before a waiting one, until it is moved to the caller.
     public static let overtakenMax: UInt16 = 1
+
+    /// How often, in seconds, the central notes that it runs: reports of its own absence are true to this.
+    public static let aliveSeconds: Int64 = 60
+
+    /// Tracking codes that the central is asked about at a time: a hall has a kiosk or two.
+    public static let codeChecksMax = 16
+
+    /// How long the central may take to answer about a code before it is taken as one to be checked: a
+    /// patient does not wait at a kiosk.
+    public static let codeCheckSpan = TimeSpan.seconds(3)
 
     /// The longest timed return of a parked ticket.
     public static let parkMax = TimeSpan.seconds(4 * 3_600)

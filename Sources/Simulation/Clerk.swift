@@ -34,6 +34,8 @@ struct Clerk: Sendable {
         var breaks = 0
         var bounces = 0
         var repeats = 0
+        var givesBack = 0
+        var takesBack = 0
     }
 
     private(set) var phase = Phase.away
@@ -126,7 +128,7 @@ struct Clerk: Sendable {
             doing.deed = .callValue(controller, booth: booth, value: value)
         } else if dice.chance(perMille: 8) {
             doing.deed = .callNumber(controller, booth: booth, ticket: dice.below(40))
-        } else if dice.chance(perMille: 10) {
+        } else if dice.chance(perMille: 10 + habits.takesBack) {
             doing.later = (.seconds(2), .verb(controller, booth: booth, .undo, service: 0))
             doing.wake = .seconds(4)
         }
@@ -139,12 +141,17 @@ struct Clerk: Sendable {
             case 0..<40: .transfer
             case 40..<70: .park
             case 70..<90: .finish
+            case 90..<(90 + habits.givesBack): .giveBack
             default: nil
             }
         if let verb {
             phase = .idle
             let deed = Deed.verb(controller, booth: booth, verb, service: dice.below(services))
-            return Doing(deed: deed, wake: .seconds(3))
+            var doing = Doing(deed: deed, wake: .seconds(3))
+            if habits.takesBack > 0, dice.chance(perMille: 3 * habits.takesBack) {
+                doing.later = (.seconds(2), .verb(controller, booth: booth, .undo, service: 0))
+            }
+            return doing
         }
         if dice.chance(perMille: habits.breaks) {
             phase = .away

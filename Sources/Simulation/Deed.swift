@@ -9,7 +9,7 @@ import QueueCore
 /// meaning when others are left out; a fault says itself how long it lasts.
 enum Deed: Hashable, Sendable {
     enum Verb: UInt8, CaseIterable, Hashable, Sendable {
-        case next, recall, noShow, finish, park, transfer, undo, open, close
+        case next, recall, noShow, finish, park, transfer, undo, open, close, giveBack
     }
 
     /// Somebody takes a ticket at the central's kiosk, which may ask twice.
@@ -29,8 +29,18 @@ enum Deed: Hashable, Sendable {
     /// A number typed in that may not exist at all.
     case callValue(Int, booth: Int, value: UInt16)
     case cancelAt(Int, ticket: Int)
+    /// A no-show, the `life`th patient of all, comes late.
+    case readmit(Int, life: Int)
     case cancel(ticket: Int)
+    /// Somebody with an appointment, or a doctor.
+    case patient(PatientDeed)
     case fence(Int)
+    /// A finger on a button of a controller's kiosk, and again after a while.
+    case tap(Int, button: Int, again: TimeSpan?)
+    /// A tracking code at a controller's kiosk, scanned twice by chance.
+    case code(Int, UInt64, isTwice: Bool)
+    case paperUsedUp(Int, TimeSpan)
+    case printerGone(Int, TimeSpan)
 
     case cut(Int, TimeSpan)
     case oneWay(Int, up: Bool, TimeSpan)
@@ -114,7 +124,13 @@ extension Deed {
         case .unitRestart: .unitRestart
         case .framesLost: .framesLost
         case .adapterGone: .adapterGone
-        case .takeAt, .verb, .callNumber, .cancelAt, .cancel, .backUp, .clockBack: nil
+        case .tap(_, _, let again): again == nil ? nil : .tappedTwice
+        case .code(_, _, let isTwice): isTwice ? .tappedTwice : nil
+        case .paperUsedUp: .paperUsedUp
+        case .printerGone: .printerGone
+        case .takeAt, .verb, .callNumber, .cancelAt, .readmit, .cancel, .patient, .backUp,
+            .clockBack:
+            nil
         }
     }
 

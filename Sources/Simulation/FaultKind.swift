@@ -20,6 +20,8 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     case deadUnit, framesLost, unitRestart, adapterGone
     // People.
     case pressedTwice, heldLong, mistyped, breakTaken, fenced, kioskAskedTwice
+    // Kiosks at controllers.
+    case tappedTwice, paperUsedUp, printerGone
 
     /// Its name in tables.
     public var name: String {
@@ -34,6 +36,9 @@ public enum FaultKind: Int, CaseIterable, Sendable {
         }
         return text
     }
+
+    /// Whether only worlds with kiosks at controllers have it.
+    var isOfKiosks: Bool { self == .tappedTwice || self == .paperUsedUp || self == .printerGone }
 
     /// Whether one side forgets what the other has heard.
     var isForgetting: Bool {

@@ -217,6 +217,11 @@ struct Node<Machine: Program>: Sendable {
         }
     }
 
+    /// Whether what it is told now is taken in about now: a clock that was read is not read late.
+    func answersSoon(at now: Moment) -> Bool {
+        now >= pausedUntil && (!isCommitting || commitEnds <= now + .seconds(1))
+    }
+
     /// What the program keeps beyond its limits, if anything.
     mutating func excess() -> String? { machine?.excess() }
 
@@ -245,9 +250,8 @@ extension Node<ControllerMachine> {
     /// Facts that wait for the central, and the last one that it has acknowledged.
     mutating func outbox() -> (count: Int, acknowledged: UInt64) { machine?.outbox() ?? (0, 0) }
 
-    mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {
-        machine?.skipped(for: ticket, at: booth)
-    }
+    /// What waits there; nil when nothing runs.
+    mutating func tray() -> [Ticket]? { machine?.tray }
 }
 
 extension Node<CentralMachine> {
@@ -281,21 +285,5 @@ extension ControllerMachine {
 
     fileprivate mutating func outbox() -> (count: Int, acknowledged: UInt64) {
         (outboxCount, meta.factsAcknowledged)
-    }
-
-    /// One who waits in this tray, and whose turn it is before that of a ticket called at a booth.
-    fileprivate mutating func skipped(for ticket: Ticket, at booth: BoothNumber) -> Ticket? {
-        guard let plan = plan.booths.first(where: { $0.number == booth }),
-            let place = plan.services.firstIndex(of: ticket.service)
-        else { return nil }
-        return tray.first { other in
-            guard let rival = plan.services.firstIndex(of: other.service) else { return false }
-            return other.priority != ticket.priority
-                ? other.priority > ticket.priority
-                : rival != place
-                    ? rival < place
-                    : other.returned != ticket.returned
-                        ? other.returned : other.rank < ticket.rank
-        }
     }
 }

@@ -16,7 +16,7 @@ struct NumberTable<Value: Sendable>: Sendable {
     init(blank: Value) { self.blank = blank }
 
     private static func key(_ day: ServiceDay, _ series: Series) -> UInt64 {
-        UInt64(UInt32(bitPattern: day.count)) << 8 | UInt64(series.letter)
+        (UInt64(UInt32(bitPattern: day.count)) << 8 | UInt64(day.part)) << 8 | UInt64(series.letter)
     }
 
     subscript(day: ServiceDay, series: Series, value: UInt16) -> Value {

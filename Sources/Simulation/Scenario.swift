@@ -14,12 +14,28 @@ public struct Scenario: Hashable, Sendable {
     public var booths: [Int]
     /// Services of the hall.
     public var services: [Service]
+    /// The controllers from this one on are in the hall of rooms; all others in the main hall.
+    public var firstRoom: Int
     /// What each booth of each controller serves, by place in `services`.
     public var served: [[[Int]]]
     /// Tickets taken in a day, about.
     public var ticketsADay: Int
     /// How many in a thousand are taken at a controller: its own dispenser, or a paper roll.
     public var takenAtControllers: Int
+    /// How the services follow the sessions; empty when they are always open.
+    public var hours: [ServiceHours]
+    /// Whether the second day is a holiday.
+    public var hasHoliday: Bool
+    /// From how many minutes before a session tickets are given out for it.
+    public var leadMinutes: Int
+    /// For how many minutes after a session those who wait are still called.
+    public var graceMinutes: Int
+    /// Whether the controllers have the schedule too.
+    public var controllersKnowHours: Bool
+    /// How many in a thousand are of a class above the normal one.
+    public var urgent: Int
+    /// How many calls may pass over a class that waits.
+    public var passedOverMax: UInt16
     /// How many times faster than in a real clinic everything goes.
     public var haste: Int
     /// The shortest and the longest time of a message on its way.
@@ -34,6 +50,8 @@ public struct Scenario: Hashable, Sendable {
     public var linesAreText: Bool
     /// Displays are units on a bus, byte for byte.
     public var busesAreReal: Bool
+    /// Each controller has a kiosk with a slip printer.
+    public var hasKiosks: Bool
     /// The clocks of the controllers are known to be right.
     public var controllersKnowTime: Bool
 
@@ -55,6 +73,9 @@ public struct Scenario: Hashable, Sendable {
     var isLifelike: Bool { haste == 1 && longestTrip <= .milliseconds(30) }
 
     var hasFences: Bool { strikes(.fenced) > 0 }
+
+    /// Whether the report of each day is held against what the world has seen: it costs time.
+    var checksReports = false
 
     var boothCount: Int { booths.reduce(0, +) }
 
@@ -80,6 +101,11 @@ public struct Scenario: Hashable, Sendable {
         scenario.busesAreReal =
             scenario.haste >= 40 && scenario.boothCount <= 6 && dice.chance(perMille: 250)
         if scenario.busesAreReal { scenario.days = 1 }
+        scenario.drawSteps()
+        scenario.checksReports = seed % 4 == 1
+        // From dice of their own: worlds without kiosks stay as they were.
+        var kioskDice = Dice(seed: seed, 9)
+        scenario.drawKiosks(&kioskDice)
         return scenario
     }
 
@@ -87,10 +113,18 @@ public struct Scenario: Hashable, Sendable {
         self.seed = seed
         self.days = days
         booths = [4]
+        firstRoom = 1
         services = Self.services(2, series: { _ in (1, 999, false, 50) })
         served = [[[0, 1], [1, 0], [0], [0, 1]]]
         ticketsADay = 300
         takenAtControllers = 200
+        hours = []
+        hasHoliday = false
+        leadMinutes = 0
+        graceMinutes = 0
+        controllersKnowHours = false
+        urgent = 100
+        passedOverMax = 3
         haste = 1
         shortestTrip = .microseconds(300)
         longestTrip = .milliseconds(3)
@@ -98,6 +132,7 @@ public struct Scenario: Hashable, Sendable {
         strikes = Array(repeating: 0, count: FaultKind.allCases.count)
         linesAreText = false
         busesAreReal = false
+        hasKiosks = false
         controllersKnowTime = true
     }
 
@@ -106,7 +141,7 @@ public struct Scenario: Hashable, Sendable {
     ) -> [Service] {
         (0..<count).compactMap { place in
             let shape = series(place)
-            guard let name = Name("s\(place)"), let hall = Name("main"),
+            guard let name = Name("s\(place)"), let hall = mainHall,
                 let letter = Series(letter: UInt8(0x41 + place))
             else { return nil }
             return Service(
@@ -119,6 +154,7 @@ public struct Scenario: Hashable, Sendable {
         let controllers = dice.pick([1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8])
         let most = max(1, 24 / controllers)
         booths = (0..<controllers).map { _ in dice.among(1...min(most, dice.pick([1, 2, 4, 24]))) }
+        firstRoom = booths.count
         haste = dice.pick([1, 1, 8, 16, 40])
         let blockSize = dice.pick([2, 5, 10, 50])
         let isShort = dice.chance(perMille: 250)
@@ -145,19 +181,29 @@ public struct Scenario: Hashable, Sendable {
         (shortestTrip, longestTrip) = dice.pick(trips)
         commitSpan = dice.pick([.zero, .zero, .milliseconds(2), .milliseconds(30)])
         controllersKnowTime = dice.chance(perMille: 700)
+        urgent = dice.pick([100, 100, 100, 400, 800])
+        passedOverMax = UInt16(dice.pick([1, 3, 3, 5]))
+        if dice.chance(perMille: 500) { drawHours(&dice) }
     }
 
     /// Draws which kinds of faults this world has at all, then how often each strikes.
     private mutating func drawFaults(_ dice: inout Dice) {
         let isCalm = dice.chance(perMille: 50)
-        for kind in FaultKind.allCases where !isCalm && dice.chance(perMille: Self.share(of: kind))
-        {
+        for kind in FaultKind.allCases
+        where !isCalm && !kind.isOfKiosks && dice.chance(perMille: Self.share(of: kind)) {
             strikes[kind.rawValue] = dice.pick([1, 1, 2, 4])
         }
         if strikes(.fenced) > 0, strikes(.hoursOffline) == 0, strikes(.crash) == 0 {
             strikes[FaultKind.hoursOffline.rawValue] = 1
         }
         if booths.count < 2 { strikes[FaultKind.fenced.rawValue] = 0 }
+    }
+
+    private mutating func drawKiosks(_ dice: inout Dice) {
+        hasKiosks = dice.chance(perMille: 300)
+        for kind in FaultKind.allCases where kind.isOfKiosks && hasKiosks {
+            strikes[kind.rawValue] = dice.pick([0, 1, 2, 6])
+        }
     }
 
     /// In how many of a thousand worlds a kind exists. What excuses other wrongs is rare, so that most

@@ -11,16 +11,24 @@ public enum Situation: Int, CaseIterable, Sendable {
     case statementMade, newControllerEpoch, centralRebuilt, greetedAgain, outOfOrder
     case epochSuperseded, nameTaken, settlingRefused, notIntroduced, dayTurnedByCentral
     case dayTurnedOffline, dayEndVoided, clockRefused, clockBehind, diskFailed, diskBack
-    case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence
+    case classDue, closedRefused, sessionEndVoided, sessionEndedOffline, sessionCarried,
+        sessionBegan
+    case sentOn, sentToOtherHall, numberedAnew, givenBack, stepUndone, readmitted, readmittedTooLate
+    case booked, codeUsedInTime, codeChecked, codeEarly, codeLate, codeOnWrongDay, codeUsedAgain
+    case codeCancelled, codeMistyped, codeUnknown, arrivedAtController, arrivalToCheck
+    case movedByAbsence, cancelledByAbsence, walkInsFull
+    case slipPrinted, slipSpoiled, cancelledUnprinted, slipUnconfirmed, codeUnchecked
+    case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence, reportChecked
 
     /// Its name in tables.
     public var name: String { "\(self)" }
 }
 
 /// One of the numbered promises of the design, "What must always hold"; 0 stands for the contract
-/// between a machine and its caller, on which the others rest.
+/// between a machine and its caller, on which the others rest, 10 for what a patient was told of an
+/// appointment, and 11 for the reports made from the history.
 public struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// The number of the promise, 0…9.
+    /// The number of the promise, 0…11.
     public let promise: Int
     /// What was seen, with booths, numbers and names.
     public let text: String
@@ -32,6 +40,6 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
     public static let names = [
         "disk and memory agree", "never at two booths", "no number twice", "nobody skipped or lost",
         "a press counts once", "both sides agree", "displays tell the truth", "in order",
-        "no clock decides", "bounded",
+        "no clock decides", "bounded", "appointments hold", "reports tell the truth",
     ]
 }

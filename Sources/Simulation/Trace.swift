@@ -54,8 +54,8 @@ extension World {
                 if trace?.isFull == true {
                     note("central orders \(name) \(order.number): \(order.record)")
                 }
-            case .history(_, .fact): break
-            case .history(_, let entry): note("central writes: \(entry)")
+            case .history(_, _, .fact): break
+            case .history(_, _, let entry): note("central writes: \(entry)")
             default: break
             }
         }
@@ -89,8 +89,20 @@ extension World {
             "the number \(value) is typed in at \(at(who, booth))"
         case .cancelAt(let who, let ticket):
             "\(names[place(who)]) cancels the \(ticket)th newest ticket"
+        case .readmit(let who, let life):
+            "the \(life + 1)th patient of all comes late to \(names[place(who)])"
         case .cancel(let ticket): "a supervisor cancels the \(ticket)th newest ticket"
+        case .patient(let deed): "\(deed)"
         case .fence(let who): "an operator fences \(names[place(who)])"
+        case .tap(let who, let button, let again):
+            "somebody taps button \(button + 1) of \(names[place(who)])'s kiosk"
+                + (again.map { ", and again after \($0.milliseconds) ms" } ?? "")
+        case .code(let who, _, let isTwice):
+            "a code is scanned\(isTwice ? " twice" : "") at the kiosk of \(names[place(who)])"
+        case .paperUsedUp(let who, let span):
+            "the slip printer of \(names[place(who)]) has no paper for \(span.seconds) s"
+        case .printerGone(let who, let span):
+            "the slip printer of \(names[place(who)]) is gone for \(span.seconds) s"
         case .cut(let who, let span):
             "the wire of \(names[place(who)]) is cut for \(span.seconds) s"
         case .oneWay(let who, let up, let span):

@@ -7,13 +7,20 @@ import QueueCore
 extension Witness {
     mutating func committed(_ changes: [CentralChange]) {
         for place in changes.indices { committed(changes, place) }
+        judgeArrivals()
     }
 
     private mutating func committed(_ changes: [CentralChange], _ place: Int) {
         switch changes[place] {
-        case .history(let day, let entry): told(entry, on: day)
+        case .history(let day, let time, let entry):
+            if scenario.checksReports { history.append((day, time, entry)) }
+            told(entry, on: day)
         case .order(let name, let order):
-            if case .cancel(let id) = order.record { doomed[id] = names.firstIndex(of: name) }
+            if case .cancel(let id, let reason, _) = order.record {
+                let holder = names.firstIndex(of: name)
+                if reason == .sessionEnd { endsAt(id, holder) } else { doomed[id] = holder }
+            }
+        case .appointment(let change): committed(change)
         default: break
         }
     }
@@ -25,6 +32,7 @@ extension Witness {
         case .issued(let ticket):
             tally.count(.issuedAtCentral)
             issued(ticket)
+            judgeOpen(ticket)
         case .dayTurned(let day):
             tally.count(.dayTurnedByCentral)
             if day > trueDay { fail(8, "the central began day \(day) on day \(trueDay)") }
@@ -43,18 +51,28 @@ extension Witness {
             tally.count(.dealtAgain)
             explained.insert(id)
         case .rebuilding: tally.count(.centralRebuilt)
+        case .appointment(let entry): told(entry)
         case .cancelled(let id, let reason):
-            tally.count(reason == .dayEnd ? .dayEndVoided : .cancelledBySupervisor)
+            switch reason {
+            case .dayEnd: tally.count(.dayEndVoided)
+            case .sessionEnd: judgeEnd(id)
+            default: tally.count(.cancelledBySupervisor)
+            }
             guard let life = index[id] else { return }
             lives[life].wasVoided = true
+            if scenario.checksReports { book.ended(life, .cancelled, at: now) }
             if lives[life].state == .waiting { lives[life].state = .cancelled }
             unqueue(life)
+        case .sessionEnded(_, _, let carried, _):
+            if carried > 0 { tally.count(.sessionCarried) }
+        case .linkUp, .linkDown, .absent, .started: break
         }
     }
 
     /// A fact is in the history: it must be the next one that its controller has committed.
     private mutating func heard(_ fact: Numbered<Fact>, _ controller: Int) {
         mix(fact.number << 16 | UInt64(controller))
+        if case .arrived(let ticket, let code) = fact.record { heardArrival(ticket, code) }
         if hasForgotten || hasFenced { follow(fact.record, Int8(controller)) }
         guard !hasForgotten else { return }
         let next = heardUpTo[controller]
@@ -85,7 +103,7 @@ extension Witness {
             guard let life = index[id] else { return }
             lives[life].heardCall = nil
             lives[life].heardEnd = controller
-        case .parked(_, let id, _), .transferred(_, let id, _, _):
+        case .parked(_, let id, _), .transferred(_, let id, _, _, _):
             guard let life = index[id] else { return }
             lives[life].heardCall = nil
             lives[life].heardEnd = -1

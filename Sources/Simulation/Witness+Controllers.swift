@@ -19,12 +19,20 @@ extension Witness {
         case .forget(let id):
             if let life = index[id] { lives[life].holders &= ~(1 << UInt8(controller)) }
         case .fact(let fact): noted(fact, controller, isOnline: isOnline)
+        case .stamp(let number, let time):
+            // What was told already stays as it was told: the history must have it so.
+            if let place = unheard[controller].firstIndex(where: { $0.number == number }) {
+                unheard[controller][place].at = time
+            }
         case .clearFacts:
             lastFact[controller] = 0
+            awaitsNumber[controller] = -1
             unheard[controller] = []
             heardUpTo[controller] = 0
             isInStatement[controller] = false
-        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .trimFacts: break
+        case .meta, .booth, .forgetBooth, .block, .dropBlock, .mark, .dropMark, .passedOver, .slip,
+            .dropSlip, .trimFacts:
+            break
         }
     }
 
@@ -36,6 +44,7 @@ extension Witness {
             return
         }
         lives[life].holders |= bit
+        if held.state == .moving { goesOn(life, controller, held) }
         if lives[life].holders != bit, !hasForgotten, !hasFenced {
             fail(1, "\(name(life)) is in two trays, one of them that of \(names[controller])")
         }
@@ -53,33 +62,45 @@ extension Witness {
             isInStatement[controller] = false
             tally.count(.statementMade)
         }
+        if awaitsNumber[controller] >= 0 { checkNumber(fact.record, controller) }
         happened(fact.record, controller, isOnline: isOnline)
+        if scenario.checksReports { enter(fact.record, controller) }
     }
 
     private mutating func happened(_ fact: Fact, _ controller: Int, isOnline: Bool) {
         switch fact {
-        case .issued(let ticket):
+        case .issued(let ticket, let origin):
             // Told again under a new epoch, it is no new ticket.
             let isNew = index[ticket.id] == nil
             if isNew { issuedHere(ticket, controller, isOnline: isOnline) }
+            if isNew, let origin { numbered(ticket, from: origin) }
         case .called(let booth, let ticket):
             called(ticket, controller, booth, isOnline: isOnline)
         case .recalled: tally.count(.recalled)
-        case .finished(let booth, let id): ended(id, controller, booth, .finished)
+        case .finished(let booth, let id):
+            checkStep(id, controller, booth)
+            ended(id, controller, booth, .finished)
         case .noShow(let booth, let id):
             tally.count(.noShow)
             ended(id, controller, booth, .noShow)
+            if let life = index[id] { lives[life].leftAt = now }
         case .parked(let booth, let id, _):
             tally.count(.parked)
             leaves(id, controller, booth, .parked)
         case .returned(let id):
             tally.count(.returned)
-            if let life = index[id] { lives[life].state = .waiting }
-        case .transferred(let booth, let id, _, let isKept):
+            if let life = index[id] { lives[life].waitsSince = now }
+            returned(id, controller)
+        case .transferred(let booth, let id, let service, let isKept, let isReturned):
+            if let life = index[id] { lives[life].service = service }
             tally.count(isKept ? .transferKept : .transferredAway)
+            if isReturned { tally.count(.givenBack) }
             leaves(id, controller, booth, .waiting)
+            sent(id, controller, to: service)
         case .cancelled(let id, let reason):
             if reason == .byClerk { tally.count(.cancelledByClerk) }
+            if reason == .sessionEnd { judgeEnd(id) }
+            if reason == .notPrinted { tally.count(.cancelledUnprinted) }
             if let life = index[id] { lives[life].wasVoided = true }
             for booth in 1..<26 { leaves(id, controller, BoothNumber(booth), .cancelled) }
         case .undone(let booth, let uncalled, let restored):
@@ -87,6 +108,8 @@ extension Witness {
         case .yielded: tally.count(.yielded)
         case .boothOpened: tally.count(.boothOpened)
         case .boothClosed: tally.count(.boothClosed)
+        case .arrived(let id, let code): arrived(id, code)
+        case .spoiled(let number, let day): spoiled(number, day)
         case .dayTurned(let day): dayTurned(day, controller, isOnline: isOnline)
         case .fenceDone: tally.count(.fenceObeyed)
         case .reportBegan, .held, .holding, .marked, .reportEnded: break
@@ -112,6 +135,9 @@ extension Witness {
         let life = life(of: ticket)
         let place = Int8(controller)
         let isSame = lives[life].caller == place && lives[life].booth == booth
+        if spoiledSlips.contains(ticket.id), !hasForgotten {
+            fail(3, "\(ticket.number) is called, and its slip was not printed")
+        }
         let isDouble =
             (lives[life].state == .called && !isSame)
             || (lives[life].endedAt >= 0 && lives[life].endedAt != place)
@@ -135,11 +161,14 @@ extension Witness {
         {
             fail(3, "\(ticket.number), cancelled before, is called by \(names[controller])")
         }
+        judgeEnded(ticket, controller)
         lives[life].state = .called
         lives[life].caller = place
         lives[life].booth = booth
         lives[life].calledAt = now
         lives[life].endedAt = -1
+        lives[life].mustBeCalled = false
+        lives[life].calledFor = ticket.service
         owe(life, controller, booth)
         noteOrder(life)
     }
@@ -154,6 +183,7 @@ extension Witness {
     ) {
         guard let life = index[id] else { return }
         lives[life].state = state
+        lives[life].waitsSince = now
         if !state.isAlive { unqueue(life) }
         if owed[controller][Int(booth)] == life { owe(-1, controller, booth) }
     }
@@ -183,9 +213,13 @@ extension Witness {
         _ booth: BoothNumber, _ uncalled: TicketID?, _ restored: TicketID?, _ controller: Int
     ) {
         tally.count(.undone)
-        if let id = uncalled { leaves(id, controller, booth, .waiting) }
+        if let id = uncalled {
+            leaves(id, controller, booth, .waiting)
+            if let life = index[id] { lives[life].mustBeCalled = true }
+        }
         owe(-1, controller, booth)
         guard let id = restored, let life = index[id] else { return }
+        undone(life)
         lives[life].state = .called
         lives[life].caller = Int8(controller)
         lives[life].booth = booth
@@ -195,6 +229,7 @@ extension Witness {
 
     private mutating func dayTurned(_ day: ServiceDay, _ controller: Int, isOnline: Bool) {
         if !isOnline { tally.count(.dayTurnedOffline) }
+        if day.part > 1 { tally.count(.sessionBegan) }
         if day > trueDay {
             fail(8, "\(names[controller]) began day \(day) though it is day \(trueDay)")
         }
@@ -224,5 +259,6 @@ extension Witness {
         lastRank[controller] = 0
         unheard[controller] = []
         heardUpTo[controller] = 0
+        blurTurns(controller)
     }
 }

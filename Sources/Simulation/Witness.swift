@@ -18,7 +18,18 @@ struct Life: Sendable {
     var endedAt: Int8 = -1
     var calledAt: Moment?
     var wasVoided = false
+    /// Somebody must still call it: since it was issued, sent on or let in again.
+    var mustBeCalled = true
+    /// The service that it was called for last.
+    var calledFor: Name?
+    /// When it left a booth for another service, or as a no-show.
+    var leftAt = Moment.zero
+    /// The ticket that goes on from it under a new number; -1 for none.
+    var next = -1
     var isQueued = true
+    /// The service it waits for, and since when it waits or is away for a while.
+    var service: Name
+    var waitsSince: Moment
     /// What the central's history says of it: where it was called last, where it ended, and whether
     /// it was called there by two.
     var heardCall: (controller: Int8, booth: BoothNumber)?
@@ -31,10 +42,17 @@ struct Witness: Sendable {
     let scenario: Scenario
     let names: [Name]
     let services: [Name]
+    /// See `Scenario.steps`.
+    let steps: [Name: Step]
+    let appointmentPlan: AppointmentPlan
+    var appointments = SeenBook()
     private(set) var violation: Violation?
     var tally = Tally()
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     var now = Moment.zero
+    let schedule: Schedule
+    /// The central's clock is right and known to be.
+    var isClockRight = true
     /// The day by the sun.
     var trueDay = ServiceDay.unknown
     /// A side has forgotten something, or a controller was fenced: what follows from that is excused
@@ -63,14 +81,31 @@ struct Witness: Sendable {
     var lastRank: [UInt64]
     /// Tickets that wait, in order of issue, for each service and class.
     var queues: [[Int32]]
+    /// How often each line of each controller was passed over, as far as it was seen.
+    var turns: [[Turn]]
     var doubleCalls: Set<TicketID> = []
     var explained: Set<TicketID> = []
     /// Whether a gap is recorded for a number.
     var gaps = NumberTable<Bool>(blank: false)
     /// Tickets cancelled by a supervisor while a controller had them, and which one.
     var doomed: [TicketID: Int] = [:]
+    /// Tickets whose session ended while a controller had them.
+    var ending: [TicketID: Int] = [:]
+    /// When each controller's program began.
+    var startedAt: [Moment]
+    /// The ticket that ended in each controller's last fact, though its service has a next step.
+    var awaitsNumber: [Int]
+    /// Slips that came out of a printer whole, and those that did not though a number was taken.
+    var printedSlips: Set<TicketID> = []
+    var spoiledSlips: Set<TicketID> = []
     /// All have been online since then.
     var calmSince = Moment.zero
+    /// What is seen of each ticket, and the central's history, for the reports of the days.
+    var book = DayBook()
+    var history: [(day: ServiceDay, time: HistoryTime, entry: HistoryEntry)] = []
+    /// When each controller's connection came and went.
+    var links: [[(at: Moment, isUp: Bool)]]
+    var centralDeaths = 0
     /// A call is made now by whose turn it is, and all are online.
     var isCalm = false
 
@@ -78,6 +113,9 @@ struct Witness: Sendable {
         self.scenario = scenario
         self.names = names
         services = scenario.services.map(\.name)
+        schedule = scenario.schedule
+        steps = scenario.steps
+        appointmentPlan = scenario.appointmentPlan
         let count = names.count
         owed = Array(repeating: Array(repeating: -1, count: 26), count: count)
         owedSince = Array(repeating: Array(repeating: .zero, count: 26), count: count)
@@ -86,7 +124,12 @@ struct Witness: Sendable {
         heardUpTo = Array(repeating: 0, count: count)
         isInStatement = Array(repeating: false, count: count)
         lastRank = Array(repeating: 0, count: count)
+        startedAt = Array(repeating: .zero, count: count)
+        awaitsNumber = Array(repeating: -1, count: count)
+        links = Array(repeating: [], count: count)
         queues = Array(repeating: [], count: scenario.services.count * 4)
+        turns = Array(
+            repeating: Array(repeating: Turn(), count: scenario.services.count * 4), count: count)
     }
 
     mutating func fail(_ promise: Int, _ text: String) {
@@ -105,7 +148,8 @@ struct Witness: Sendable {
     mutating func life(of ticket: Ticket) -> Int {
         if let known = index[ticket.id] { return known }
         index[ticket.id] = lives.count
-        lives.append(Life(ticket: ticket, issuedAt: now))
+        lives.append(
+            Life(ticket: ticket, issuedAt: now, service: ticket.service, waitsSince: now))
         return lives.count - 1
     }
 
@@ -120,6 +164,7 @@ struct Witness: Sendable {
         tally.tickets += 1
         mix(UInt64(ticket.id.serial) << 32 | UInt64(ticket.number.value))
         if let queue = queue(ticket) { queues[queue].append(Int32(life)) }
+        if scenario.checksReports { book.issued(life, ticket, at: now) }
         let (series, value) = (ticket.number.series, ticket.number.value)
         let other = numbers[ticket.day, series, value]
         numbers[ticket.day, series, value] = Int32(life)

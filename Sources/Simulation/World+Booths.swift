@@ -72,7 +72,10 @@ extension World {
         if case .verb(_, _, .close, _) = what.deed, view.isInSession {
             witness.tally.count(.breakTaken)
         }
-        if case .finger(_, _, .long, _) = what.deed { patientIsNextDoor(desk) }
+        if case .finger(_, _, .long, _) = what.deed {
+            patientIsNextDoor(desk)
+            patientComesLate(desk)
+        }
         due[slots.clerk(desk)] = (now + what.wake).microseconds
     }
 

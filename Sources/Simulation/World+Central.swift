@@ -12,6 +12,7 @@ extension World {
             plan: centralPlan, snapshot: snapshot, run: Epoch(random: marks.mark()))
         let output = machine.start(at: now)
         central.run(machine)
+        witness.read(snapshot.appointments)
         note("the central starts")
         conclude(central.adopt(output.changes, output.effects, at: now))
         guard central.isRunning else { return }
@@ -35,6 +36,7 @@ extension World {
     mutating func dieCentral(downFor span: TimeSpan, isSudden: Bool) {
         guard central.isRunning else { return }
         central.die()
+        witness.centralDeaths += 1
         note("the central is gone for \(span.seconds) s")
         trouble(for: span + .seconds(20))
         due[slots.central] = .max
@@ -83,6 +85,7 @@ extension World {
     private mutating func commit(_ changes: [CentralChange]) {
         guard !changes.isEmpty else { return }
         if trace != nil { tell(changes) }
+        witness.isClockRight = central.knowsTime && central.wallError == 0
         witness.committed(changes)
         if let excess = central.excess() { witness.fail(9, excess) }
         checkFlow()
@@ -104,6 +107,7 @@ extension World {
         let rows = central.disk.read()
         var machine = CentralMachine(
             plan: centralPlan, snapshot: rows, run: Epoch(random: marks.mark()))
+        if let old = central.machine { machine.inherit(from: old) }
         let first = machine.start(at: now)
         guard first.changes.isEmpty else {
             return dieCentral(downFor: .seconds(10), isSudden: false)
@@ -117,7 +121,8 @@ extension World {
         }
         let effects = first.effects
         for place in effects.indices { perform(effects, place) }
-        tellCentralClock()
+        // What the clock ends can be written no more than what has just failed: it is read again soon.
+        put(.centralClock, after: .seconds(5))
         greetAsKiosk()
     }
 
@@ -134,6 +139,7 @@ extension World {
             if link != kioskLink { sendEndDown(Int(link & 0xFF), of: link) }
         case .reply(_, let reply):
             if case .refused(let refusal) = reply { heard(refusal) }
+            if case .appointment(let reply) = reply { heardOnSocket(reply) }
         case .event(let event):
             switch event {
             case .clockRefused: witness.tally.count(.clockRefused)
@@ -158,13 +164,17 @@ extension World {
     /// However often it is asked, one question has one ticket.
     private mutating func kioskHears(_ message: CentralMessage) {
         switch message {
-        case .ticket(let reference, let number, let id, _):
+        case .ticket(let reference, let number, let id, _, _):
             if let other = kioskAnswers.replace(reference, with: id), other != id {
                 witness.fail(4, "one question of the kiosk had two tickets, \(number) the second")
             }
-        case .refused(_, let name, _):
+        case .appointment(let reference, let answer): kioskHears(answer, reference)
+        case .refused(let reference, let name, _):
             if name == "settling" { witness.tally.count(.settlingRefused) }
+            if name == "service-closed" { witness.tally.count(.closedRefused) }
             if name == "series-exhausted" { witness.tally.count(.seriesExhausted) }
+            if name == "walk-ins-full" { witness.tally.count(.walkInsFull) }
+            kioskIsRefused(name, reference)
         default: break
         }
     }

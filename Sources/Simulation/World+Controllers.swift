@@ -11,6 +11,7 @@ extension World {
         var machine = ControllerMachine(
             plan: plans[controller], snapshot: snapshot, run: Epoch(random: marks.mark()))
         let output = machine.start(at: now)
+        witness.startedAt[controller] = now
         controllers[controller].run(machine)
         note("\(names[controller]) starts")
         buses[controller]?.masterStarts(at: now)
@@ -20,6 +21,7 @@ extension World {
             controllers[controller].adopt(output.changes, output.effects, at: now))
         guard controllers[controller].isRunning else { return }
         tellClock(controller)
+        startKiosk(controller)
         for desk in desksOf[controller] {
             desks[desk].readAnew(at: now)
             due[slots.button(desk)] = desks[desk].due?.microseconds ?? .max
@@ -33,6 +35,8 @@ extension World {
     mutating func die(_ controller: Int, downFor span: TimeSpan, isSudden: Bool) {
         guard controllers[controller].isRunning else { return }
         controllers[controller].die()
+        witness.links[controller].append((now, false))
+        stopKiosk(controller)
         note("\(names[controller]) is gone for \(span.seconds) s")
         trouble(for: span + .seconds(10))
         due[slots.controller(controller)] = .max
@@ -94,6 +98,7 @@ extension World {
         let isOnline = controllers[controller].isOnline()
         if trace != nil { tell(changes, of: controller) }
         if cause == .press { checkPress(changes, controller) }
+        if cause != .command { checkTurns(changes, controller, isSeen: cause != .other) }
         witness.calmSince = troubledUntil
         witness.isCalm = now > troubledUntil && cause != .other
         witness.committed(changes, by: controller, isOnline: isOnline)
@@ -118,9 +123,8 @@ extension World {
         for place in changes.indices {
             guard case .fact(let fact) = changes[place] else { continue }
             switch fact.record {
-            case .called(let booth, let ticket):
+            case .called(let booth, _):
                 calls += 1
-                checkTurn(ticket, booth, controller)
                 checkGuardTime(booth, controller)
             case .recalled: calls += 1
             case .finished, .noShow: ends += 1
@@ -145,13 +149,21 @@ extension World {
                 + "\((now - last).milliseconds) ms after \(witness.name(owed))")
     }
 
-    /// A call by a press takes the ticket whose turn it is among all that wait in this tray.
-    private mutating func checkTurn(_ ticket: Ticket, _ booth: BoothNumber, _ controller: Int) {
-        if let other = controllers[controller].skipped(for: ticket, at: booth) {
-            witness.fail(
-                3,
-                "\(other.number) was skipped for \(ticket.number) at booth \(booth) of "
-                    + "\(names[controller])")
+    /// A call by a press takes the ticket whose turn it is among all that wait in this tray. What was
+    /// decided one after the other and committed at once is not judged.
+    private mutating func checkTurns(
+        _ changes: [ControllerChange], _ controller: Int, isSeen: Bool
+    ) {
+        for place in changes.indices {
+            guard case .fact(let fact) = changes[place],
+                case .called(let booth, let ticket) = fact.record
+            else { continue }
+            guard isSeen, let tray = controllers[controller].tray() else {
+                witness.blurTurns(controller)
+                continue
+            }
+            let services = plans[controller].booths[Int(booth) - 1].services
+            witness.judgeTurn(ticket, tray, at: booth, for: services, controller)
         }
     }
 
@@ -167,12 +179,17 @@ extension World {
             return die(controller, downFor: .seconds(10), isSudden: false)
         }
         machine.inherit(from: old)
+        witness.startedAt[controller] = now
+        witness.links[controller].append((now, false))
         let failed = machine.step(
             .diskFailed("disk full", booths: inputs.compactMap(\.booth)), at: now)
         controllers[controller].run(machine)
         note("\(names[controller]) could not write")
         hangUp(controller)
-        let effects = failed.effects
+        let refused = inputs.compactMap(\.request).map {
+            ControllerEffect.reply($0, .refused(.diskFailed("disk full")))
+        }
+        let effects = failed.effects + refused
         for place in effects.indices { perform(effects, place, controller) }
     }
 
@@ -198,7 +215,10 @@ extension World {
             }
         case .close(let link, _):
             if lines[controller].link == link { closeNear(controller) }
-        case .reply(_, let reply): heard(reply)
+        case .reply(let request, let reply):
+            if !undos.isEmpty { heard(reply, request, controller) }
+            heard(reply)
+            if request >= SimulatedKiosk.firstRequest { answerKiosk(controller, request, reply) }
         case .event(.fact), .news: break
         case .event(let event): heard(event, controller)
         }
@@ -242,8 +262,10 @@ extension World {
         case .guardTime: witness.tally.count(.guardTimeRefused)
         case .recallLimit: witness.tally.count(.recallLimitReached)
         case .notIntroduced: witness.tally.count(.notIntroduced)
+        case .tooLate: witness.tally.count(.readmittedTooLate)
         case .settling: witness.tally.count(.settlingRefused)
         case .seriesExhausted: witness.tally.count(.seriesExhausted)
+        case .serviceClosed: witness.tally.count(.closedRefused)
         default: break
         }
     }
@@ -260,7 +282,11 @@ extension World {
         case .buttonStuck: witness.tally.count(.stuckButton)
         case .displayLost: witness.tally.count(.displayLost)
         case .displayBack: witness.tally.count(.displayBack)
-        case .linkUp: controllers[controller].runsOnOldCopy = false
+        case .sessionEnded: witness.tally.count(.sessionEndedOffline)
+        case .linkUp:
+            controllers[controller].runsOnOldCopy = false
+            witness.links[controller].append((now, true))
+        case .linkDown: witness.links[controller].append((now, false))
         case .order(let order):
             if case .withdraw(let id) = order.record, let life = witness.index[id],
                 witness.lives[life].state != .waiting
@@ -285,14 +311,16 @@ extension World {
 }
 
 extension World {
-    /// Where a call can come from; the first two take the ticket whose turn it is.
+    /// Where a call can come from; the first two take the ticket whose turn it is, the third one
+    /// that was asked for by its number.
     enum Cause {
-        case press, next, other
+        case press, next, command, other
 
         init(_ input: borrowing ControllerInput) {
             switch input {
             case .press: self = .press
             case .command(.next, _): self = .next
+            case .command: self = .command
             default: self = .other
             }
         }

@@ -31,6 +31,7 @@ extension World {
             desks[desk].loseEdges(at: now)
             reckonButton(desk)
         case .verb(let who, let booth, let verb, let service):
+            if verb == .undo { expectUndo(place(who), number(who, booth)) }
             command(who, Self.command(number(who, booth), verb, service, scenario))
         case .callNumber(let who, let booth, let ticket):
             if let found = newest(ticket) {
@@ -45,9 +46,15 @@ extension World {
             }
         case .cancelAt(let who, let ticket):
             if let found = newest(ticket) { command(who, .cancel(found)) }
+        case .readmit(let who, let life):
+            if life < witness.lives.count {
+                command(who, .readmit(witness.lives[life].ticket.number))
+            }
         case .cancel(let ticket):
             if let found = newest(ticket) { ask(.cancel(found)) }
         case .fence(let who): fence(place(who))
+        case .patient(let deed): perform(deed)
+        case .tap, .code, .paperUsedUp, .printerGone: performAtKiosk(deed)
         default: strike(deed)
         }
     }
@@ -103,6 +110,7 @@ extension World {
         case .undo: .undo(booth)
         case .open: .open(booth)
         case .close: .close(booth)
+        case .giveBack: .giveBack(booth)
         }
     }
 
@@ -305,9 +313,13 @@ extension World {
             reckonBus(controller)
         case .framesSound(let controller):
             buses[controller]?.framesLostPerMille = 0
+        case .minute: passMinute()
+        case .centralClock: if central.isRunning { tellCentralClock() }
+        case .kiosk(let controller, let thing): happen(thing, controller)
         case .adapterBack(let controller):
             buses[controller]?.setPort(lost: false, at: now)
             reckonBus(controller)
+        case .sessionOver(let over): checkSessionIsOver(over)
         }
     }
 
@@ -316,16 +328,24 @@ extension World {
     mutating func tellClock(_ controller: Int) {
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
-        feed(controller, .clock(today: wallDay(error), isTrusted: isTrusted))
+        tellTime(controller)
+        feed(
+            controller,
+            .clock(today: wallDay(error), at: wallTime(error), isTrusted: isTrusted))
     }
 
     mutating func tellCentralClock() {
-        feedCentral(.clock(today: wallDay(central.wallError), isTrusted: central.knowsTime))
+        tellCentralTime()
+        let error = central.wallError
+        feedCentral(
+            .clock(today: wallDay(error), at: wallTime(error), isTrusted: central.knowsTime))
     }
 
     mutating func tellClocks() {
-        tellCentralClock()
+        let isCentralFirst = trips.chance(perMille: 500)
+        if isCentralFirst { tellCentralClock() }
         for controller in names.indices { tellClock(controller) }
+        if !isCentralFirst { tellCentralClock() }
     }
 
     /// A clock that is believed goes wrong only where a service day is known: a program that knows

@@ -20,6 +20,9 @@ extension World {
         if !(witness.controllerForgot && witness.centralForgot) { checkNobodyIsLost(remembered) }
         if !(witness.controllerForgot && witness.centralForgot) { checkDoubleCalls() }
         checkGaps()
+        witness.checkArrivals()
+        checkReports()
+        checkSlips()
         checkDisplays()
     }
 
@@ -105,16 +108,16 @@ extension World {
     }
 
     private mutating func aliveSomewhere() -> Set<TicketID> {
-        let today = witness.trueDay
+        let today = witness.trueDay.whole
         var alive: Set<TicketID> = []
         for controller in names.indices {
             let rows = controllers[controller].disk.read()
-            for held in rows.tickets where held.state.isAlive && held.ticket.day == today {
+            for held in rows.tickets where held.state.isAlive && held.ticket.day.whole == today {
                 alive.insert(held.ticket.id)
             }
         }
         for held in central.disk.read().tickets
-        where held.state.isAlive && held.ticket.day == today {
+        where held.state.isAlive && held.ticket.day.whole == today {
             alive.insert(held.ticket.id)
         }
         return alive
@@ -143,6 +146,8 @@ extension World {
                 let isSame =
                     known?.holder == .controller(name) && known?.state == held.state
                     && (held.state == .waiting || known?.booth == held.booth)
+                    && known?.ticket.service == held.ticket.service
+                    && known?.ticket.sender == held.ticket.sender
                 if !isSame {
                     witness.fail(
                         5,
@@ -181,7 +186,7 @@ extension World {
             }
         }
         guard !witness.hasForgotten else { return }
-        for life in witness.lives where life.ticket.day == machine.meta.day {
+        for life in witness.lives where life.ticket.day.whole == machine.meta.day.whole {
             if machine.tickets[life.ticket.id] == nil {
                 witness.fail(5, "the central has never heard of \(life.ticket.number)")
             }
@@ -216,7 +221,8 @@ extension World {
                     }
                 }
                 advance(to: now + .seconds(2))
-                isQuiet = witness.tally.situations[Situation.called.rawValue] == before
+                isQuiet =
+                    witness.tally.situations[Situation.called.rawValue] == before && !someoneMoves
             }
             if !isQuiet { witness.fail(3, "the booths call for ever") }
             advance(to: now + .seconds(700))
@@ -250,12 +256,12 @@ extension World {
     private mutating func checkNobodyIsLost(_ remembered: Set<TicketID>) {
         for life in witness.lives {
             let isOwed = remembered.contains(life.ticket.id) || !witness.hasForgotten
-            guard isOwed, life.calledAt == nil, !life.wasVoided else { continue }
+            guard isOwed, witness.isOwedACall(life), !life.wasVoided else { continue }
             let service = central.machine?.tickets[life.ticket.id]?.ticket.service
             if !isServed(service ?? life.ticket.service) { continue }
             witness.fail(
                 3,
-                "\(life.ticket.number) of day \(life.ticket.day) was never called, and nobody "
+                "\(life.ticket.number) of day \(life.ticket.day) was not called, and nobody "
                     + "says why; central: \(said(life.ticket.id))")
         }
     }
@@ -333,6 +339,8 @@ extension World {
         }
         compare(machine.blocks, disk.blocks, "\(name): blocks")
         compare(machine.marks, disk.marks, "\(name): marks")
+        compare(machine.passedOver, disk.passedOver, "\(name): counts of passing over")
+        compare(machine.slips, disk.slips, "\(name): slips")
         if machine.facts != disk.facts { witness.fail(0, "\(name): the log on disk differs") }
         let waiting = machine.tickets.values.count { $0.state == .waiting }
         let isWaiting = { (ticket: Ticket) in
@@ -365,6 +373,9 @@ extension World {
             compare(machine.tickets.values, disk.tickets, "central: tickets")
         }
         compare(machine.blocks, disk.blocks, "central: blocks")
+        if machine.book.rows != disk.appointments {
+            witness.fail(0, "central: the appointments on disk differ")
+        }
         compare(machine.counters, disk.counters, "central: counters")
         let known = Dictionary(disk.controllers.map { ($0.name, $0) }) { $1 }
         for name in names {

@@ -27,7 +27,8 @@ extension Scenario {
         Clerk.Habits(
             pressesTwice: strikes(.pressedTwice) * 15, holds: strikes(.heldLong) * 6,
             mistypes: strikes(.mistyped) * 10, breaks: strikes(.breakTaken) * 15,
-            bounces: strikes(.bounce) * 150, repeats: strikes(.repeatedEdges) * 50)
+            bounces: strikes(.bounce) * 150, repeats: strikes(.repeatedEdges) * 50,
+            givesBack: hasSteps ? 30 : 0, takesBack: hasSteps ? 40 : 0)
     }
 }
 
@@ -37,10 +38,13 @@ extension World {
         var deeds: [TimedDeed] = []
         deeds.reserveCapacity(scenario.days * (scenario.ticketsADay + 40))
         var dice = Dice(seed: scenario.seed, 5)
+        var kioskDice = Dice(seed: scenario.seed, 8)
         for day in 0..<scenario.days {
             let midnight = Moment.zero + Self.dayLength * Int64(day)
             planPeople(midnight, &dice, &deeds)
+            planPatients(midnight, &deeds)
             planFaults(midnight, isFirst: day == 0, &dice, &deeds)
+            if scenario.hasKiosks { planKiosks(midnight, &kioskDice, &deeds) }
         }
         // Of one moment, what was planned first comes first.
         let ordered = deeds.enumerated().sorted {
@@ -73,7 +77,7 @@ extension World {
     private mutating func person(_ dice: inout Dice, _ left: Int) -> (Deed, people: Int) {
         let service = dice.below(scenario.services.count)
         let priority: PriorityClass =
-            dice.chance(perMille: 900)
+            dice.chance(perMille: 1_000 - scenario.urgent)
             ? .normal : dice.pick([.elderly, .elderly, .disabled, .emergency])
         if dice.chance(perMille: scenario.takenAtControllers) {
             let people = dice.chance(perMille: 30) ? min(left, dice.among(2...6)) : 1
@@ -188,7 +192,7 @@ extension World {
         case .unitRestart: add(.unitRestart(who, booth: booth))
         case .adapterGone: add(.adapterGone(who, outage(&dice)))
         case .newerPeer, .bootIn1970, .bounce, .repeatedEdges, .pressedTwice, .heldLong, .mistyped,
-            .breakTaken, .fenced, .kioskAskedTwice:
+            .breakTaken, .fenced, .kioskAskedTwice, .tappedTwice, .paperUsedUp, .printerGone:
             break
         }
     }

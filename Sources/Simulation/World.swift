@@ -19,11 +19,18 @@ struct World {
         case unitBack(Int, BoothNumber)
         case framesSound(Int)
         case adapterBack(Int)
+        case sessionOver(SessionOver)
+        case minute
+        case centralClock
+        case kiosk(Int, SimulatedKiosk.Later)
     }
 
     let scenario: Scenario
     /// See `Scenario.sessions`.
     let sessions: [Range<Int64>]
+    let schedule: Schedule
+    /// Minutes of the day at which clocks are told, in order; midnight is the first.
+    let clockMinutes: [Int64]
     var witness: Witness
     var now: Moment
     let names: [Name]
@@ -44,6 +51,8 @@ struct World {
     /// Whether something was committed or shown since the booths of a controller were checked.
     var isUnchecked: [Bool]
     var buses: [UnitBus?]
+    /// The kiosk of each controller, where the clinic has them.
+    var kiosks: [SimulatedKiosk]
     /// Until when the line of each controller's displays loses frames.
     var badUntil: [Moment]
     var later = Agenda<Later>()
@@ -59,7 +68,10 @@ struct World {
     var kioskLink: LinkID = 0
     var kioskReference: UInt64 = 0
     var kioskAnswers = KeyedRows<UInt64, TicketID>()
+    /// Presses that must be taken back, by the question that asks for it.
+    var undos = KeyedRows<RequestID, Int>()
     var nextRequest: RequestID = 0
+    var patients = Patients()
     var troubledUntil = Moment.zero
     let trace: Trace?
     /// When each part wants to go on: see `Slot`.
@@ -76,6 +88,8 @@ struct World {
     init(_ scenario: Scenario, deeds: [TimedDeed]? = nil, trace: Trace? = nil) {
         self.scenario = scenario
         sessions = scenario.sessions
+        schedule = scenario.schedule
+        clockMinutes = scenario.clockMinutes
         let plans = Self.controllerPlans(scenario)
         self.plans = plans
         names = plans.map(\.name)
@@ -92,6 +106,8 @@ struct World {
         lamps = plans.map { Array(repeating: .fault, count: $0.booths.count) }
         isUnchecked = Array(repeating: true, count: names.count)
         buses = Array(repeating: nil, count: names.count)
+        kiosks = Array(
+            repeating: SimulatedKiosk(), count: scenario.hasKiosks ? names.count : 0)
         badUntil = Array(repeating: .zero, count: names.count)
         hasClerks = deeds == nil
         self.trace = trace
@@ -145,19 +161,29 @@ struct World {
             }
             return ControllerPlan(
                 name: name, booths: booths, services: scenario.services.map(\.name),
-                parkSeconds: UInt32(600 / scenario.haste))
+                parkSeconds: UInt32(600 / scenario.haste),
+                passedOverMax: scenario.passedOverMax, then: scenario.steps,
+                lateReturnSpan: scenario.lateReturnSpan,
+                schedule: scenario.controllersKnowHours ? scenario.schedule : .always)
         }
     }
 
     private static func centralPlan(_ scenario: Scenario) -> CentralPlan {
-        guard let hall = Name("main") else { return CentralPlan(halls: [], services: []) }
         let entries = controllerPlans(scenario).enumerated().compactMap { controller, plan in
             Series(letter: UInt8(0x53 + controller)).map {
                 ControllerEntry(name: plan.name, localSeries: $0)
             }
         }
+        let split = min(scenario.firstRoom, entries.count)
+        let halls = [
+            Scenario.mainHall.map { HallPlan(name: $0, controllers: Array(entries[..<split])) },
+            Scenario.roomHall.map { HallPlan(name: $0, controllers: Array(entries[split...])) },
+        ]
+        let appointments = scenario.appointmentPlan
         return CentralPlan(
-            halls: [HallPlan(name: hall, controllers: entries)], services: scenario.services)
+            halls: halls.compactMap { $0 }.filter { !$0.controllers.isEmpty },
+            services: scenario.services, appointments: appointments,
+            schedule: appointments.clinics.isEmpty ? scenario.schedule : appointments.schedule)
     }
 
     // MARK: - Time
@@ -173,7 +199,7 @@ struct World {
     }
 
     private mutating func begin() {
-        witness.trueDay = ServiceDay(Self.firstDay)
+        witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
         startCentral()
         for controller in names.indices { start(controller) }
         if hasClerks {
@@ -184,14 +210,9 @@ struct World {
                         Int64(desk) * 700)).microseconds
             }
         }
-        due[slots.midnight] = nextMidnight.microseconds
+        if scenario.checksReports { put(.minute, after: Self.minute) }
+        due[slots.clocks] = nextClockTime.microseconds
         due[slots.plan] = plan.first?.at.microseconds ?? .max
-    }
-
-    private var nextMidnight: Moment {
-        Moment(
-            microseconds: (now.microseconds / Self.dayLength.microseconds + 1)
-                * Self.dayLength.microseconds)
     }
 
     /// Lets everything happen that is due up to a moment.
@@ -228,10 +249,11 @@ struct World {
         case .later:
             if let thing = later.takeFirst() { happen(thing) }
             due[slots.later] = later.first?.microseconds ?? .max
-        case .midnight:
-            witness.trueDay = witness.trueDay.next
-            due[slots.midnight] = nextMidnight.microseconds
+        case .clocks:
+            witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
+            due[slots.clocks] = nextClockTime.microseconds
             tellClocks()
+            lookAfterSessions()
         case .central: goOnCentral()
         case .controller(let controller): goOn(controller)
         case .up(let controller): deliverUp(controller)
@@ -266,7 +288,7 @@ struct World {
 /// Where each part of the world has its next time.
 struct Slots: Sendable {
     enum Meaning {
-        case plan, later, midnight, central
+        case plan, later, clocks, central
         case controller(Int), up(Int), down(Int), connect(Int), bus(Int), button(Int), clerk(Int)
     }
 
@@ -275,7 +297,7 @@ struct Slots: Sendable {
 
     let plan = 0
     let later = 1
-    let midnight = 2
+    let clocks = 2
     let central = 3
 
     var count: Int { 4 + 5 * controllers + 2 * desks }
@@ -292,7 +314,7 @@ struct Slots: Sendable {
         switch slot {
         case 0: return .plan
         case 1: return .later
-        case 2: return .midnight
+        case 2: return .clocks
         case 3: return .central
         default: break
         }

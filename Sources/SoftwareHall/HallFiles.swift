@@ -14,13 +14,9 @@ struct HallFiles {
 
     func writeCentral(port: UInt16) throws {
         let services = plan.services.map { name, series in
-            """
-                  - name: \(name)
-                    series: \(series)
-                    last: \(plan.last)
-                    wrap: \(plan.wraps)
-                    block: \(plan.block)
-            """
+            let more = plan.serviceKeys[name].map { ", " + $0 } ?? ""
+            return "      - { name: \(name), series: \(series), last: \(plan.last), "
+                + "wrap: \(plan.wraps), block: \(plan.block)\(more) }"
         }
         let controllers = plan.controllers.enumerated().map { index, name in
             """
@@ -32,12 +28,14 @@ struct HallFiles {
             listen: 127.0.0.1:\(port)
             socket: \(path("central.sock"))
             database: \(path("central.db"))
+            \(plan.centralMore)
             halls:
               - name: main
                 services:
             \(services.joined(separator: "\n"))
                 controllers:
             \(controllers.joined(separator: "\n"))
+            \(plan.centralMore)
 
             """
         try write(text, "central.yaml")

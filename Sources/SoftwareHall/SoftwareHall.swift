@@ -28,6 +28,10 @@ public final class SoftwareHall: Sendable {
         public var deadMan: String?
         /// More lines for every controller's configuration.
         public var more = ""
+        /// More lines for the central's configuration.
+        public var centralMore = ""
+        /// More keys of single services at the central, as `key: value, key: value`.
+        public var serviceKeys: [String: String] = [:]
 
         /// One controller with four booths.
         public init() {}

@@ -19,6 +19,8 @@ enum CentralRows {
             row.add(meta.day)
             row.add(meta.rank)
             row.add(meta.unsettledRank)
+            row.add(meta.closedThrough.minute)
+            row.add(meta.aliveAt.seconds)
             try CentralTable.meta.replace(row, in: db)
         case .controller(let record):
             try CentralTable.controllers.replace(self.row(record), in: db)
@@ -50,7 +52,8 @@ enum CentralRows {
         case .dropCounter(let day, let series):
             try db.run(
                 "DELETE FROM counters WHERE day = ? AND series = ?",
-                [day.count.databaseValue, series.description.databaseValue])
+                [day.description.databaseValue, series.description.databaseValue])
+        case .appointment(let change): try AppointmentTable.apply(change, in: db)
         case .order, .trimOrders, .history: try append(change, in: db)
         }
     }
@@ -67,9 +70,9 @@ enum CentralRows {
             try db.run(
                 "DELETE FROM orders WHERE controller = ? AND number <= ?",
                 [controller.description.databaseValue, through.clamped.databaseValue])
-        case .history(let day, let entry):
-            row.add(day)
-            HistoryText(entry).add(to: &row)
+        case .history(let day, let time, let entry):
+            row.add(day.count)
+            HistoryText(entry, time).add(to: &row)
             try CentralTable.history.insert(row, in: db)
         default: preconditionFailure("not a log's change")
         }
@@ -83,6 +86,8 @@ enum CentralRows {
             meta.day = try row.day()
             meta.rank = try row.counter()
             meta.unsettledRank = try row.counter()
+            meta.closedThrough = LocalTime(minute: try row.integer())
+            meta.aliveAt = try row.time()
             return meta
         }
         guard let meta = meta.first else { throw BadRow(what: "the table meta is empty") }
@@ -107,6 +112,7 @@ enum CentralRows {
                 hasWrapped: try row.flag())
         }
         snapshot.orders = try orders(db)
+        snapshot.appointments = try AppointmentTable.load(db)
         return (snapshot, try spans(of: snapshot))
     }
 

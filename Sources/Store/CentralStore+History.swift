@@ -12,13 +12,18 @@ public struct HistoryLine: Hashable, Sendable {
     public let sequence: UInt64
     /// The service day that it belongs to.
     public let day: ServiceDay
+    /// When it happened.
+    public let time: HistoryTime
     /// What it tells.
     public let entry: HistoryEntry
 
     /// A line from its parts.
-    public init(sequence: UInt64, day: ServiceDay, entry: HistoryEntry) {
+    public init(
+        sequence: UInt64, day: ServiceDay, time: HistoryTime = .unknown, entry: HistoryEntry
+    ) {
         self.sequence = sequence
         self.day = day
+        self.time = time
         self.entry = entry
     }
 }
@@ -38,11 +43,27 @@ extension CentralStore {
             try CentralTable.historyLines.rows(
                 in: db, " WHERE sequence > ?\(which) ORDER BY sequence LIMIT ?", arguments
             ) { row in
-                HistoryLine(
-                    sequence: try row.counter(), day: try row.day(),
-                    entry: try HistoryText(&row).entry())
+                let (sequence, day) = (try row.counter(), ServiceDay(try row.integer()))
+                let text = try HistoryText(&row)
+                return HistoryLine(
+                    sequence: sequence, day: day, time: text.time, entry: try text.entry())
             }
         }
+    }
+
+    /// The sequence number before the first line of the first service day from `day` to `last` that
+    /// has any; nil when none has.
+    public func historyBegins(
+        day: ServiceDay, last: ServiceDay
+    ) throws(StoreError) -> UInt64? {
+        let first = try file.read { db in
+            try Int64.fetchOne(
+                db,
+                sql:
+                    "SELECT sequence FROM history WHERE day BETWEEN ? AND ? ORDER BY day, sequence LIMIT 1",
+                arguments: [day.count, last.count])
+        }
+        return first.map { UInt64(clamping: $0 - 1) }
     }
 
     /// The newest lines of a service day, in order: at most ``StoreLimits/historyPageMax``.

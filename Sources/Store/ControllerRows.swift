@@ -33,12 +33,32 @@ enum ControllerRows {
         case .dropMark(let day, let series):
             try db.run(
                 "DELETE FROM marks WHERE day = ? AND series = ?",
-                [day.count.databaseValue, series.description.databaseValue])
+                [day.description.databaseValue, series.description.databaseValue])
+        case .passedOver(let count):
+            var row = RowWriter()
+            row.add(count.service)
+            row.add(count.priority.word)
+            row.add(count.calls)
+            try ControllerTable.passedOver.replace(row, in: db)
+        case .slip(let slip):
+            var row = RowWriter()
+            row.add(slip.ticket)
+            row.add(slip.ahead)
+            row.add(slip.code?.description)
+            row.add(slip.isUnchecked)
+            try ControllerTable.slips.replace(row, in: db)
+        case .dropSlip(let ticket):
+            try db.run("DELETE FROM slips WHERE ticket = ?", [ticket.description.databaseValue])
         case .fact(let fact):
             var row = RowWriter()
             row.add(fact.number)
+            row.add(fact.at.seconds)
             RecordText(fact.record).add(to: &row)
             try ControllerTable.facts.insert(row, in: db)
+        case .stamp(let number, let time):
+            try db.run(
+                "UPDATE facts SET at = ? WHERE number = ?",
+                [time.seconds.databaseValue, number.clamped.databaseValue])
         case .trimFacts(let through):
             try db.run("DELETE FROM facts WHERE number <= ?", [through.clamped.databaseValue])
         case .clearFacts: try db.run("DELETE FROM facts", [])
@@ -58,8 +78,15 @@ enum ControllerRows {
         snapshot.marks = try ControllerTable.marks.rows(in: db) { row in
             SeriesMark(day: try row.day(), series: try row.series(), through: try row.integer())
         }
+        snapshot.passedOver = try ControllerTable.passedOver.rows(in: db) { row in
+            PassedOver(
+                service: try row.name(),
+                priority: try row.parsed { PriorityClass(word: $0) }, calls: try row.integer())
+        }
+        snapshot.slips = try ControllerTable.slips.rows(in: db, read: slip)
         snapshot.facts = try ControllerTable.facts.rows(in: db, " ORDER BY number") { row in
-            Numbered(try row.counter(), try RecordText(&row).fact())
+            let (number, at) = (try row.counter(), try row.time())
+            return Numbered(number, try RecordText(&row).fact(), at: at)
         }
         guard !snapshot.facts.isEmpty else { return (snapshot, LogSpan(emptyAfter: meta.lastFact)) }
         guard let span = LogSpan(snapshot.facts.map(\.number)) else {
@@ -79,6 +106,7 @@ enum ControllerRows {
         row.add(meta.factsTold)
         row.add(meta.rank)
         row.add(meta.day)
+        row.add(meta.closedThrough.minute)
         return row
     }
 
@@ -92,6 +120,7 @@ enum ControllerRows {
         meta.factsTold = try row.counter()
         meta.rank = try row.counter()
         meta.day = try row.day()
+        meta.closedThrough = LocalTime(minute: try row.integer())
         return meta
     }
 
@@ -103,6 +132,12 @@ enum ControllerRows {
         row.add(held.recalls)
         row.add(held.parkedForSeconds)
         return row
+    }
+
+    private static func slip(_ row: inout RowReader) throws -> Slip {
+        Slip(
+            ticket: try row.ticket(), ahead: try row.integer(), code: try row.codeIfAny(),
+            isUnchecked: try row.flag())
     }
 
     private static func held(_ row: inout RowReader) throws -> HeldTicket {
@@ -124,7 +159,7 @@ extension Database {
         try run(
             "DELETE FROM blocks WHERE day = ? AND series = ? AND first = ?",
             [
-                key.day.count.databaseValue, key.series.description.databaseValue,
+                key.day.description.databaseValue, key.series.description.databaseValue,
                 key.first.databaseValue,
             ])
     }

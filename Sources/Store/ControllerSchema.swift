@@ -11,7 +11,8 @@ extension Schema {
         ],
         liveTables: [
             ControllerTable.meta, ControllerTable.tickets, ControllerTable.booths,
-            ControllerTable.blocks, ControllerTable.marks, ControllerTable.facts,
+            ControllerTable.blocks, ControllerTable.marks, ControllerTable.passedOver,
+            ControllerTable.slips, ControllerTable.facts,
         ])
 
     private static let controllerRows = """
@@ -20,12 +21,13 @@ extension Schema {
             epoch TEXT NOT NULL, central TEXT, orders_applied INTEGER NOT NULL,
             last_fact INTEGER NOT NULL, facts_acknowledged INTEGER NOT NULL,
             facts_told INTEGER NOT NULL,
-            rank INTEGER NOT NULL, day INTEGER NOT NULL
+            rank INTEGER NOT NULL, day TEXT NOT NULL, closed_through INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE tickets (
-            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day INTEGER NOT NULL,
+            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
-            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, state TEXT NOT NULL,
+            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
+            state TEXT NOT NULL,
             booth INTEGER, recalls INTEGER NOT NULL, parked_seconds INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE booths (
@@ -33,16 +35,26 @@ extension Schema {
             current TEXT
         ) STRICT;
         CREATE TABLE blocks (
-            day INTEGER NOT NULL, series TEXT NOT NULL, service TEXT, first INTEGER NOT NULL,
+            day TEXT NOT NULL, series TEXT NOT NULL, service TEXT, first INTEGER NOT NULL,
             last INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (day, series, first)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE marks (
-            day INTEGER NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
+            day TEXT NOT NULL, series TEXT NOT NULL, through INTEGER NOT NULL,
             PRIMARY KEY (day, series)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE passed_over (
+            service TEXT NOT NULL, class TEXT NOT NULL, calls INTEGER NOT NULL,
+            PRIMARY KEY (service, class)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE slips (
+            ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
+            service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
+            returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
+            ahead INTEGER NOT NULL, code TEXT, is_unchecked INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
-            number INTEGER PRIMARY KEY, kind TEXT NOT NULL, booth INTEGER, ticket TEXT,
-            ticket_number TEXT, service TEXT, detail TEXT NOT NULL
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, booth INTEGER,
+            ticket TEXT, ticket_number TEXT, service TEXT, detail TEXT NOT NULL
         ) STRICT;
         """
 }
@@ -51,12 +63,16 @@ extension Schema {
 enum ControllerTable {
     static let meta = Table(
         "meta", "id", "epoch", "central", "orders_applied", "last_fact", "facts_acknowledged",
-        "facts_told", "rank", "day")
+        "facts_told", "rank", "day", "closed_through")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
-        "dealt_again", "state", "booth", "recalls", "parked_seconds")
+        "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds")
     static let booths = Table("booths", "booth", "is_open", "services", "current")
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
-    static let facts = Table("facts", ["number"] + RecordText.columns)
+    static let passedOver = Table("passed_over", "service", "class", "calls")
+    static let slips = Table(
+        "slips", "ticket", "number", "day", "service", "class", "rank", "returned", "dealt_again",
+        "sender", "ahead", "code", "is_unchecked")
+    static let facts = Table("facts", ["number", "at"] + RecordText.columns)
 }

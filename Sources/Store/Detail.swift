@@ -44,6 +44,7 @@ struct Detail: Hashable {
         add("rank", ticket.rank)
         add("returned", if: ticket.returned)
         add("dealt-again", if: ticket.dealtAgain)
+        add("sender", ifAny: ticket.sender)
     }
 
     /// The value of the key, or nil.
@@ -82,7 +83,7 @@ struct Detail: Hashable {
 
     /// The service day under `day`.
     func day() throws(BadRow) -> ServiceDay {
-        try value("day") { Int32($0).map { ServiceDay($0) } }
+        try value("day") { ServiceDay($0) }
     }
 
     /// The series under `series`.

@@ -8,7 +8,9 @@ extension RecordText {
     /// A fact as columns.
     init(_ fact: Fact) {
         switch fact {
-        case .issued(let ticket): self.init("issued", whole: ticket)
+        case .issued(let ticket, let origin):
+            self.init("issued", whole: ticket)
+            detail.add("origin", ifAny: origin)
         case .called(let booth, let ticket): self.init("called", booth: booth, whole: ticket)
         case .recalled(let booth, let ticket, let count):
             self.init("recalled", booth: booth, ticket: ticket)
@@ -19,10 +21,11 @@ extension RecordText {
             self.init("parked", booth: booth, ticket: ticket)
             detail.add("seconds", seconds)
         case .returned(let ticket): self.init("returned", ticket: ticket)
-        case .transferred(let booth, let ticket, let service, let kept):
+        case .transferred(let booth, let ticket, let service, let kept, let returned):
             self.init("transferred", booth: booth, ticket: ticket)
             self.service = service
             detail.add("kept", if: kept)
+            detail.add("returned", if: returned)
         case .cancelled(let ticket, let reason):
             self.init("cancelled", ticket: ticket)
             detail.add("why", reason.word)
@@ -36,6 +39,12 @@ extension RecordText {
             self.init("booth-opened", booth: booth)
             detail.add("services", listText(Array(services)))
         case .boothClosed(let booth): self.init("booth-closed", booth: booth)
+        case .arrived(let ticket, let code):
+            self.init("arrived", ticket: ticket)
+            detail.add("code", code)
+        case .spoiled(let number, let day):
+            self.init("spoiled", day)
+            self.number = number
         case .dayTurned(let day): self.init("day-turned", day)
         case .reportBegan: self.init("report-began")
         case .held(let ticket, let state, let booth):
@@ -52,7 +61,8 @@ extension RecordText {
     /// The fact that the columns tell.
     func fact() throws(BadRow) -> Fact {
         switch kind {
-        case "issued": .issued(try wholeTicket())
+        case "issued":
+            .issued(try wholeTicket(), origin: try detail.valueIfAny("origin") { TicketID($0) })
         case "called": .called(booth: try theBooth(), ticket: try wholeTicket())
         case "recalled":
             .recalled(
@@ -68,7 +78,7 @@ extension RecordText {
         case "transferred":
             .transferred(
                 booth: try theBooth(), ticket: try theTicket(), service: try theService(),
-                kept: detail.flag("kept"))
+                kept: detail.flag("kept"), returned: detail.flag("returned"))
         case "cancelled":
             .cancelled(try theTicket(), try detail.value("why") { CancelReason(word: $0) })
         case "undone":
@@ -90,6 +100,9 @@ extension RecordText {
 
     private func statementFact() throws(BadRow) -> Fact {
         switch kind {
+        case "arrived":
+            return .arrived(try theTicket(), try detail.value("code") { TrackingCode($0) })
+        case "spoiled": return .spoiled(try theNumber(), try detail.day())
         case "day-turned": return .dayTurned(try detail.day())
         case "report-began": return .reportBegan
         case "held":

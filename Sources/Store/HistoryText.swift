@@ -7,6 +7,11 @@ import QueueCore
 
 /// The columns of a history line, but for its sequence number and service day.
 struct HistoryText: Hashable {
+    /// The names of the columns, in the order in which they are written.
+    static let columns = ["at", "is_arrival", "controller", "epoch", "fact"] + RecordText.columns
+
+    /// When it happened.
+    var time: HistoryTime
     /// The controller that it came from or is about.
     var controller: Name?
     /// The epoch of the controller's log, or the central's own new one.
@@ -17,7 +22,8 @@ struct HistoryText: Hashable {
     var record: RecordText
 
     /// A line as columns.
-    init(_ entry: HistoryEntry) {
+    init(_ entry: HistoryEntry, _ time: HistoryTime = .unknown) {
+        self.time = time
         switch entry {
         case .fact(let controller, let epoch, let fact):
             record = RecordText(fact.record)
@@ -49,11 +55,35 @@ struct HistoryText: Hashable {
         case .cancelled(let ticket, let reason):
             record = RecordText("cancelled", ticket: ticket)
             record.detail.add("why", reason.word)
+        case .appointment(let entry):
+            record = RecordText(entry)
+            if case .toCheck(_, _, let name, _) = entry { controller = name }
+        case .sessionEnded(let service, let session, let carried, let cancelled):
+            record = RecordText("session-ended")
+            record.service = service
+            record.detail.add("session", session)
+            record.detail.add("carried", carried)
+            record.detail.add("cancelled", cancelled)
+        case .linkUp(let name):
+            record = RecordText("link-up")
+            controller = name
+        case .linkDown(let name, let tickets):
+            record = RecordText("link-down")
+            record.detail.add("tickets", tickets)
+            controller = name
+        case .absent(let name):
+            record = RecordText("absent")
+            controller = name
+        case .started(let lastAlive):
+            record = RecordText("started")
+            record.detail.add("last-alive", lastAlive)
         }
     }
 
     /// A line from the columns of a row.
     init(_ row: inout RowReader) throws(BadRow) {
+        let at = try row.time()
+        time = HistoryTime(at, isArrival: try row.flag())
         controller = try row.nameIfAny()
         epoch = try row.epochIfAny()
         factNumber = try row.integerIfAny(Int64.self).map { UInt64(bitPattern: $0) }
@@ -62,6 +92,8 @@ struct HistoryText: Hashable {
 
     /// Adds the columns to a row.
     func add(to row: inout RowWriter) {
+        row.add(time.at.seconds)
+        row.add(time.isArrival)
         row.add(controller)
         row.add(epoch)
         row.add(factNumber)
@@ -71,7 +103,8 @@ struct HistoryText: Hashable {
     /// The line that the columns tell.
     func entry() throws(BadRow) -> HistoryEntry {
         if let factNumber {
-            let fact = Numbered(factNumber, try record.fact())
+            let at = time.isArrival ? .unknown : time.at
+            let fact = Numbered(factNumber, try record.fact(), at: at)
             return .fact(controller: try theController(), epoch: try theEpoch(), fact)
         }
         let detail = record.detail
@@ -93,7 +126,23 @@ struct HistoryText: Hashable {
         case "cancelled":
             let reason = try detail.value("why") { CancelReason(word: $0) }
             return .cancelled(try record.theTicket(), reason)
-        default: throw BadRow(what: "a history line of the unknown kind \"\(record.kind)\"")
+        case "session-ended":
+            guard let service = record.service else { throw record.lacks("service") }
+            return .sessionEnded(
+                service: service, session: try detail.value("session") { Name($0) },
+                carried: try detail.value("carried") { UInt32($0) },
+                cancelled: try detail.value("cancelled") { UInt32($0) })
+        case "link-up": return .linkUp(try theController())
+        case "link-down":
+            let count = try detail.value("tickets") { Int($0) }
+            return .linkDown(try theController(), trayCount: count)
+        case "absent": return .absent(try theController())
+        case "started":
+            let seconds = try detail.value("last-alive") { Int64($0) }
+            return .started(lastAlive: WallTime(seconds))
+        default:
+            if let entry = try record.appointmentEntry(controller) { return .appointment(entry) }
+            throw BadRow(what: "a history line of the unknown kind \"\(record.kind)\"")
         }
     }
 

@@ -15,7 +15,10 @@ extension RecordText {
             self.init("mark", day: day, series: series, through: through)
         case .day(let day): self.init("day", day)
         case .fence: self.init("fence")
-        case .cancel(let ticket): self.init("cancel", ticket: ticket)
+        case .cancel(let ticket, let reason, let service):
+            self.init("cancel", ticket: ticket)
+            self.service = service
+            detail.add("why", reason.word)
         }
     }
 
@@ -31,7 +34,10 @@ extension RecordText {
                 through: try detail.value("through") { UInt16($0) })
         case "day": return .day(try detail.day())
         case "fence": return .fence
-        case "cancel": return .cancel(try theTicket())
+        case "cancel":
+            return .cancel(
+                try theTicket(), try detail.value("why") { CancelReason(word: $0) },
+                service: service)
         default: throw BadRow(what: "an order of the unknown kind \"\(kind)\"")
         }
     }

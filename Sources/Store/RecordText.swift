@@ -120,7 +120,8 @@ struct RecordText: Hashable {
             service: try theService(),
             priority: try detail.value("class") { PriorityClass(word: $0) },
             rank: try detail.value("rank") { UInt64($0) },
-            returned: detail.flag("returned"), dealtAgain: detail.flag("dealt-again"))
+            returned: detail.flag("returned"), dealtAgain: detail.flag("dealt-again"),
+            sender: try detail.valueIfAny("sender") { Name($0) })
     }
 
     /// The block of numbers.

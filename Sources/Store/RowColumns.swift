@@ -18,7 +18,7 @@ struct RowWriter {
         values.append(number.map { Int64(truncatingIfNeeded: $0).databaseValue } ?? .null)
     }
     mutating func add(_ flag: Bool) { values.append(Int64(flag ? 1 : 0).databaseValue) }
-    mutating func add(_ day: ServiceDay) { add(day.count) }
+    mutating func add(_ day: ServiceDay) { add(day.description) }
     mutating func add(_ name: Name?) { add(name?.description) }
     mutating func add(_ epoch: Epoch?) { add(epoch?.description) }
     mutating func add(_ ticket: TicketID?) { add(ticket?.description) }
@@ -87,7 +87,20 @@ struct RowReader {
         return value == 1
     }
 
-    mutating func day() throws(BadRow) -> ServiceDay { ServiceDay(try integer()) }
+    mutating func time() throws(BadRow) -> WallTime { WallTime(try integer()) }
+
+    /// A service day: a text where it may be a part of its date, or the count of a date.
+    mutating func day() throws(BadRow) -> ServiceDay {
+        switch next().storage {
+        case .string(let text):
+            guard let day = ServiceDay(text) else { throw bad("\"\(text)\"") }
+            return day
+        case .int64(let value):
+            guard let count = Int32(exactly: value) else { throw bad("\(value)") }
+            return ServiceDay(count)
+        default: throw bad("a value that is no day")
+        }
+    }
     mutating func nameIfAny() throws(BadRow) -> Name? { try parsedIfAny { Name($0) } }
     mutating func name() throws(BadRow) -> Name { try required(nameIfAny()) }
     mutating func epochIfAny() throws(BadRow) -> Epoch? { try parsedIfAny { Epoch($0) } }
@@ -99,6 +112,10 @@ struct RowReader {
     }
     mutating func number() throws(BadRow) -> TicketNumber { try required(numberIfAny()) }
     mutating func series() throws(BadRow) -> Series { try parsed { Series($0) } }
+
+    mutating func codeIfAny() throws(BadRow) -> TrackingCode? {
+        try parsedIfAny { TrackingCode($0) }
+    }
 
     mutating func parsed<Value>(_ parse: (String) -> Value?) throws(BadRow) -> Value {
         try required(parsedIfAny(parse))

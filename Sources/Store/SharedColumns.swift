@@ -14,6 +14,7 @@ extension RowWriter {
         add(ticket.rank)
         add(ticket.returned)
         add(ticket.dealtAgain)
+        add(ticket.sender)
     }
 
     mutating func add(_ block: Block) {
@@ -40,7 +41,7 @@ extension RowReader {
         Ticket(
             id: try ticketID(), number: try number(), day: try day(), service: try name(),
             priority: try parsed { PriorityClass(word: $0) }, rank: try counter(),
-            returned: try flag(), dealtAgain: try flag())
+            returned: try flag(), dealtAgain: try flag(), sender: try nameIfAny())
     }
 
     mutating func block() throws(BadRow) -> Block {

@@ -70,6 +70,7 @@ final class CentralHands: LoopHands {
             do throws(StoreError) {
                 var machine = CentralMachine(
                     plan: plan, snapshot: try store.snapshot(), run: Epoch.fresh())
+                machine.inherit(from: old)
                 try store.commit(machine.start(at: now).changes)
                 peers?.reset()
                 let refusals = inputs.compactMap(\.request).map {
@@ -96,6 +97,8 @@ final class CentralHands: LoopHands {
             var row = HistoryRow(
                 sequence: Int(line.sequence), day: Int(line.day.count), controller: nil, epoch: nil,
                 fact: nil, kind: told.kind, text: told.text)
+            row.at = line.time.at.isKnown ? Int(line.time.at.seconds) : nil
+            row.isArrival = line.time.isArrival ? true : nil
             if case .fact(let controller, let epoch, let fact) = line.entry {
                 row.controller = controller.description
                 row.epoch = epoch.description
@@ -103,6 +106,17 @@ final class CentralHands: LoopHands {
             }
             return row
         }
+    }
+
+    /// The sequence number after which the history tells of a day; nil when it does not.
+    func historyBegins(day: ServiceDay) throws(StoreError) -> UInt64? {
+        let last = ServiceDay(day.count + FigureLimits.lateDays)
+        return try store.historyBegins(day: ServiceDay(day.count - 1), last: last)
+    }
+
+    /// Some lines of the history after a sequence number.
+    func historyPage(after: UInt64) throws(StoreError) -> [HistoryLine] {
+        try store.history(limit: DayReports.pageLines, after: after)
     }
 
     private func prune(_ day: ServiceDay) {

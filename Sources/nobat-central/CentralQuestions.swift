@@ -9,19 +9,26 @@ import Dispatch
 import QueueCore
 import Store
 import Synchronization
+import Uplink
 
 final class CentralQuestions: @unchecked Sendable {
     // `hands` is touched on the loop's thread alone, within `inspect`.
     private let loop: MachineLoop<CentralHands>
     private let hands: CentralHands
     private let reports: CentralReports
+    private let days: DayReports
     private let control = Mutex<ControlServer?>(nil)
+    private let staged = StagedLists()
     private let writer = DispatchQueue(label: "nobat-central.answers")
 
-    init(loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports) {
+    init(
+        loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports,
+        days: DayReports
+    ) {
         self.loop = loop
         self.hands = hands
         self.reports = reports
+        self.days = days
     }
 
     /// Set once, before the socket listens.
@@ -30,8 +37,20 @@ final class CentralQuestions: @unchecked Sendable {
     func serve(_ question: ControlQuestion) {
         guard let control = control.withLock({ $0 }) else { return }
         do throws(ControlError) {
+            if question.request.verb == .importRows {
+                let count = try staged.add(try question.request.wantedRows(), question.connection)
+                return question.answer(AppointmentResult("staged", count: count))
+            }
             let wasTaken =
-                if let command = try question.request.centralCommand() {
+                if question.request.verb == .importEnd {
+                    loop.feed(
+                        .command(
+                            .appointments(
+                                .take(
+                                    staged.take(question.connection),
+                                    random: UInt64.random(in: 0...UInt64.max))),
+                            control.expect(question)))
+                } else if let command = try question.request.centralCommand() {
                     loop.feed(.command(command, control.expect(question)))
                 } else {
                     loop.inspect { machine in self.look(question, machine) }
@@ -44,6 +63,9 @@ final class CentralQuestions: @unchecked Sendable {
         }
     }
 
+    /// Forgets what an ended connection had begun.
+    func lost(_ connection: ConnectionID) { _ = staged.take(connection) }
+
     private func look(_ question: ControlQuestion, _ machine: CentralMachine) {
         switch question.request.verb {
         case .history:
@@ -53,12 +75,17 @@ final class CentralQuestions: @unchecked Sendable {
             } catch {
                 question.refuse(ControlError(name: "disk-failed", detail: "\(error)"))
             }
+        case .report: days.answer(question, machine)
         default:
             // Long answers are put into words elsewhere: no fact waits for a table.
             writer.async { [reports] in
                 switch question.request.verb {
                 case .displays: question.answer(reports.displays(machine))
                 case .queue: question.answer(reports.queue(machine))
+                case .appointments:
+                    let date = question.request.day.map { ServiceDay(Int32(clamping: $0)) }
+                    question.answer(AppointmentTables.appointments(machine, date))
+                case .toCheck: question.answer(AppointmentTables.toCheck(machine))
                 default: question.answer(reports.status(machine))
                 }
             }

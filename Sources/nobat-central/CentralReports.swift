@@ -45,6 +45,7 @@ struct CentralReports: Sendable {
             startedAt: timestamps.text(startedAt), day: Int(machine.meta.day.count),
             epoch: machine.meta.epoch.description,
             tray: machine.pool.values.reduce(0) { $0 + $1.count })
+        report.add(day: machine.meta.day, machine.openings)
         report.settling = machine.isSettling
         report.commitTimes = commitTimes.report
         report.controllers = plan.halls.flatMap { hall in

@@ -86,6 +86,10 @@ struct CentralDaemon {
             commitTimes: commitTimes, historyDays: configuration.historyDays, log: log)
         var machine = CentralMachine(
             plan: configuration.plan, snapshot: opened.snapshot, run: Epoch.fresh())
+        for line in try opened.store.newestHistory(day: opened.snapshot.meta.day) {
+            machine.remember(line.entry)
+        }
+        machine.remembered()
         let first = machine.start(at: clock.now())
         let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
 
@@ -97,8 +101,12 @@ struct CentralDaemon {
             loop: loop, hands: hands,
             reports: CentralReports(
                 plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
-                commitTimes: commitTimes))
-        let control = try ControlServer(path: configuration.socketPath) { questions.serve($0) }
+                commitTimes: commitTimes),
+            days: DayReports(
+                loop: loop, hands: hands, plan: configuration.plan, zone: clock.zone))
+        let control = try ControlServer(
+            path: configuration.socketPath, lost: { questions.lost($0) }
+        ) { questions.serve($0) }
         hands.peers = peers
         hands.control = control
         let pages = configuration.pages.map { pages in
@@ -113,6 +121,8 @@ struct CentralDaemon {
         let watch = ClockWatch(
             clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
             log: log)
+        // The first thing that happens: what the machine then writes bears its time.
+        loop.feed(.time(watch.time(isTrusted: watch.read().isTrusted)))
         let coreWatch = CoreWatch(
             now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
             tell: { isStalled in
@@ -129,8 +139,9 @@ struct CentralDaemon {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             },
             RepeatedService(every: .seconds(5)) {
-                let (today, isTrusted) = watch.read()
-                loop.feed(.clock(today: today, isTrusted: isTrusted))
+                let (today, time, isTrusted) = watch.read()
+                loop.feed(.time(watch.time(isTrusted: isTrusted)))
+                loop.feed(.clock(today: today, at: time, isTrusted: isTrusted))
             },
             RepeatedService(every: .seconds(1)) { coreWatch.check() },
             RepeatedService(every: .milliseconds(50)) { peers.resume() },

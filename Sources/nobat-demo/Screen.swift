@@ -43,7 +43,7 @@ struct Screen {
     }
 
     private func title(_ canvas: inout Canvas) {
-        let day = glimpse.controller.status.map { "service day \($0.day)" } ?? ""
+        let day = glimpse.controller.status.map { $0.date ?? "service day \($0.day)" } ?? ""
         canvas.put("Nobat demo: a hall of \(glimpse.booths.count) booths", row: 0, column: 1, .bold)
         canvas.put(day, row: 0, column: canvas.width - day.count - 1, .faint)
     }

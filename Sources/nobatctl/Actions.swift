@@ -39,6 +39,19 @@ struct Press: ParsableCommand {
     }
 }
 
+struct Tap: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tap a button of the controller's kiosk, as a patient would.")
+    @OptionGroup var common: Common
+    @Argument(help: "The button, from 1, in the order of the configuration.") var button: Int
+
+    func run() throws {
+        var request = ControlRequest(.tap)
+        request.button = button
+        try common.act(request)
+    }
+}
+
 struct Take: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Take a ticket for a service.")
     @OptionGroup var common: Common
@@ -192,11 +205,11 @@ struct TurnDay: ParsableCommand {
         commandName: "turn-day",
         abstract: "Confirm a service day that the central would not begin by itself.")
     @OptionGroup var common: Common
-    @Argument(help: "The service day, in days since 1970-01-01.") var day: Int
+    @Argument(help: "The service day, as 1405/09/02.") var day: DayArgument
 
     func run() throws {
         var request = ControlRequest(.turnDay)
-        request.day = day
+        request.day = day.count
         try common.act(request)
     }
 }

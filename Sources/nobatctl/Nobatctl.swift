@@ -44,10 +44,13 @@ struct Nobatctl: ParsableCommand {
             """,
         version: "nobatctl \(programVersion)",
         subcommands: [
-            Status.self, Displays.self, Queue.self, History.self, Watch.self, Press.self, Take.self,
+            Status.self, Displays.self, Queue.self, History.self, Report.self, Watch.self,
+            Press.self, Tap.self,
+            Take.self,
             Call.self, Next.self, Recall.self, Finish.self, NoShow.self, Park.self, Transfer.self,
-            Undo.self, Open.self, Close.self, Cancel.self, Fence.self, TurnDay.self, Bus.self,
-            Flash.self, Wiring.self,
+            Return.self, Readmit.self, Undo.self, Open.self, Close.self, Cancel.self, Fence.self,
+            TurnDay.self, Bus.self, Flash.self, Wiring.self, Book.self, Unbook.self, Arrive.self,
+            Absent.self, ImportAppointments.self, Appointments.self, ToCheck.self,
         ])
 }
 

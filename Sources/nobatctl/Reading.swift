@@ -55,12 +55,12 @@ struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What the central has recorded of the service day, newest last.")
     @OptionGroup var common: Common
-    @Option(name: .long, help: "The service day, in days since 1970-01-01; default: today.")
-    var day: Int?
+    @Option(name: .long, help: "The service day, as 1405/09/02; default: today.")
+    var day: DayArgument?
 
     func run() throws {
         var request = ControlRequest(.history)
-        request.day = day
+        request.day = day?.count
         let rows = try common.ask(request, as: [HistoryRow].self)
         common.show(rows, rows.map { "\($0.sequence)  \($0.text)" }.joined(separator: "\n"))
     }

@@ -7,7 +7,7 @@ enum StatusText {
     static func text(_ report: StatusReport) -> String {
         var lines = [
             "\(report.daemon) \(report.version), \(report.name), since \(report.startedAt)",
-            "service day \(report.day), epoch \(report.epoch)",
+            "service day \(report.day)\(report.date.map { " (\($0))" } ?? ""), epoch \(report.epoch)",
         ]
         if let link = report.link {
             let reason = link.reason.map { " (\($0))" } ?? ""
@@ -16,8 +16,13 @@ enum StatusText {
         lines.append("waiting here: \(report.tray)")
         if let outbox = report.outbox { lines.append("untold to the central: \(outbox)") }
         if report.settling == true { lines.append("numbering waits for controllers to report") }
+        for service in report.hours ?? [] {
+            lines.append(
+                "\(service.service) is \(service.open ? "open" : "closed"): \(service.text)")
+        }
         for block in report.blocks ?? [] {
-            let what = block.service.map { "\($0), day \(block.day)" } ?? "local series"
+            let day = block.date ?? "day \(block.day)"
+            let what = block.service.map { "\($0), \(day)" } ?? "local series"
             lines.append("numbers for \(what): \(block.remaining) left, next \(block.next)")
         }
         if let buttons = report.buttons {
@@ -25,6 +30,7 @@ enum StatusText {
             lines.append("buttons: \(buttons.state) since \(buttons.since)\(error)")
             for booth in buttons.stuck { lines.append("  the button of booth \(booth) is stuck") }
         }
+        if let kiosk = report.kiosk { lines += kioskLines(kiosk) }
         for times in [
             ("press to bus", report.pressTimes), ("wait for the line", report.busTimes),
             ("commit", report.commitTimes),
@@ -37,6 +43,19 @@ enum StatusText {
         lines += busLines(report)
         lines += controllerLines(report)
         return lines.joined(separator: "\n")
+    }
+
+    private static func kioskLines(_ kiosk: KioskReport) -> [String] {
+        let counts = "\(kiosk.printed) slips printed, \(kiosk.failed) not, since it began"
+        var lines = [
+            "kiosk: \(kiosk.sentence) (\(kiosk.printer) since \(kiosk.since), on \(kiosk.port))",
+            "  \(counts)",
+        ]
+        for reader in kiosk.readers {
+            let error = reader.error.map { ": \($0)" } ?? ""
+            lines.append("  \(reader.name): \(reader.open ? "read" : "not read")\(error)")
+        }
+        return lines
     }
 
     private static func boothLines(_ report: StatusReport) -> [String] {

@@ -87,8 +87,11 @@ final class ButtonPanel: Sendable {
     ) throws(LineError) {
         try level(lines, &machines)
         while !isStopping.load(ordering: .relaxed) {
+            // Every edge up to this moment is among those read next, and of a later one nothing is
+            // known: on a busy board a contact may open again while this thread has to wait.
+            let known = clock.now()
             let due = machines.compactMap(\.deadline).min()
-            let timeout = due.map { max(.zero, $0 - clock.now()) } ?? .seconds(3_600)
+            let timeout = due.map { max(.zero, $0 - known) } ?? .seconds(3_600)
             let batch = try lines.wait(timeout: timeout)
             for edge in batch.edges where machines.indices.contains(edge.line) {
                 pass(machines[edge.line].edge(isPressed: edge.isPressed, at: edge.at), edge.line)
@@ -97,10 +100,9 @@ final class ButtonPanel: Sendable {
                 tell("buttons: edges were lost; the lines are read again", true)
                 try level(lines, &machines)
             }
-            let now = clock.now()
             for index in machines.indices {
-                if let due = machines[index].deadline, due <= now {
-                    pass(machines[index].tick(at: now), index)
+                if let due = machines[index].deadline, due <= known {
+                    pass(machines[index].tick(at: known), index)
                 }
             }
         }

@@ -30,6 +30,8 @@ final class ControllerHands: LoopHands {
 
     /// Set once, before the loop runs.
     var outside: ControllerOutside?
+    /// The kiosk, if there is one.
+    var kiosk: KioskDesk?
     /// The hall board, if there is one.
     var board: HallBoard?
     /// The pages, if there are any.
@@ -60,6 +62,8 @@ final class ControllerHands: LoopHands {
         case .lamp(let booth, let state): outside?.lamps[booth]?.set(booth, state)
         case .send(let id, let message): outside?.link.send(id, message)
         case .close(let id, let complaint): outside?.link.close(id, complaint)
+        case .reply(let request, let reply) where request >= KioskDesk.firstRequest:
+            kiosk?.take(.reply(request, reply))
         case .reply(let request, let reply): outside?.control.reply(request, reply)
         case .news(let call):
             if let changes = board?.told(call) { put(changes) }

@@ -36,6 +36,7 @@ final class ControllerQuestions: Sendable {
                 switch try question.request.controllerAsk() {
                 case .press(let booth, let gesture):
                     loop.feed(.press(booth, gesture, parts.control.expect(question)))
+                case .tap(let button): try parts.reports.tap(button, question)
                 case .command(let command):
                     loop.feed(.command(command, parts.control.expect(question)))
                 case nil:

@@ -13,6 +13,7 @@ import QueueCore
 struct ControllerReports: Sendable {
     let outside: ControllerOutside
     let panels: [ButtonPanel]
+    let kiosk: KioskParts?
     let timestamps: Timestamps
     let startedAt: Moment
     let pressTimes: Samples
@@ -60,6 +61,7 @@ struct ControllerReports: Sendable {
             daemon: "nobatd", name: machine.plan.name.description, version: programVersion,
             startedAt: timestamps.text(startedAt), day: Int(machine.meta.day.count),
             epoch: machine.meta.epoch.description, tray: machine.tray.count)
+        report.add(day: machine.meta.day, machine.openings)
         let link = outside.link.link
         report.link = LinkReport(
             state: link.isLive ? "up" : link.isConnected ? "greeting" : "down",
@@ -68,11 +70,13 @@ struct ControllerReports: Sendable {
         report.blocks = machine.blocks.map { block in
             BlockReport(
                 service: block.service?.description, day: Int(block.day.count),
+                date: block.isLocal ? nil : block.day.dateText,
                 next: TicketNumber(series: block.series, value: block.next)?.description ?? "",
                 remaining: block.remaining)
         }
         report.buses = outside.buses.keys.sorted().compactMap { outside.buses[$0].map(bus) }
         report.buttons = buttons()
+        report.kiosk = kiosk?.report(timestamps)
         report.booths = machine.booths.map { booth in
             BoothReport(
                 booth: Int(booth.plan.number), open: booth.record.isOpen,
@@ -86,6 +90,20 @@ struct ControllerReports: Sendable {
         report.busTimes = busTimes.report
         report.commitTimes = commitTimes.report
         return report
+    }
+
+    /// Taps a button of the kiosk; false: too much is going on.
+    func tap(_ button: Int, _ question: ControlQuestion) throws(ControlError) -> Bool {
+        guard let kiosk, button < kiosk.desk.buttons else {
+            let count = kiosk?.desk.buttons ?? 0
+            throw ControlError(
+                name: "no-such-button",
+                detail: "the kiosk of this controller has \(count) buttons; see \"kiosk\" in the "
+                    + "configuration")
+        }
+        guard kiosk.desk.take(.tap(button)) else { return false }
+        question.answer(ActionResult(outcome: "tapped"))
+        return true
     }
 
     private func bus(_ bus: DisplayBus) -> BusReport {

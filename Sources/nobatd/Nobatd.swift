@@ -108,6 +108,9 @@ struct ControllerDaemon {
         let displays = try makeBuses(clock, pressTimes, busTimes, feed: feed, tell: tell("bus"))
         let lamps = makeLamps(clock, tell: tell("lamps"))
         let panels = makeButtons(clock, lamps, feed: feed, tell: tell("buttons"))
+        let kiosk = try KioskParts.make(
+            configuration, clock: clock, buses: displays.buses, feed: feed, log: log)
+        hands.kiosk = kiosk?.desk
         let questions = ControllerQuestions(loop: loop)
         let control = try ControlServer(
             path: configuration.socketPath, lost: { questions.lost($0) },
@@ -130,7 +133,8 @@ struct ControllerDaemon {
         questions.compose(
             control: control,
             reports: ControllerReports(
-                outside: outside, panels: panels, timestamps: timestamps, startedAt: clock.now(),
+                outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
+                startedAt: clock.now(),
                 pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes))
         log.publish { control.publish($0) }
 
@@ -139,6 +143,7 @@ struct ControllerDaemon {
                 loop.run(firstChanges: first.changes, firstEffects: first.effects)
             }
         ]
+        services += kiosk?.services ?? []
         for bus in displays.buses.values {
             services.append(ThreadService("bus", stop: { bus.stop() }) { bus.run() })
         }
@@ -153,8 +158,9 @@ struct ControllerDaemon {
             log: log)
         services.append(
             RepeatedService(every: .seconds(5)) {
-                let (today, isTrusted) = watch.read()
-                _ = feed(.clock(today: today, isTrusted: isTrusted))
+                let (today, time, isTrusted) = watch.read()
+                _ = feed(.time(watch.time(isTrusted: isTrusted)))
+                _ = feed(.clock(today: today, at: time, isTrusted: isTrusted))
             })
         let coreWatch = CoreWatch(
             now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
@@ -210,7 +216,11 @@ struct ControllerDaemon {
             let here = places.filter { $0.value.bus == bus.name }
             let boothOf = Dictionary(here.map { ($0.value.unit, $0.key) }) { first, _ in first }
             let rows = (configuration.board?.rows ?? []).filter { $0.bus == bus.name }
-            let units = boothOf.keys + rows.compactMap { UnitAddress(Int($0.address)) }
+            let kiosk = [configuration.kiosk?.display].compactMap(\.self).filter {
+                $0.bus == bus.name
+            }
+            let units =
+                boothOf.keys + (rows + kiosk).compactMap { UnitAddress(Int($0.address)) }
             buses[bus.name] = try DisplayBus(
                 bus, units: units.sorted(), isBoard: !rows.isEmpty, clock: clock,
                 pressTimes: pressTimes, busTimes: busTimes,
@@ -278,7 +288,7 @@ struct ControllerDaemon {
 
 extension LineWiring {
     /// The line as the hardware asks for it.
-    fileprivate var choice: LineChoice {
+    var choice: LineChoice {
         let address = UInt32(line).map(LineAddress.offset) ?? .named(line)
         return LineChoice(
             address, isActiveLow: isActiveLow, bias: LineBias(rawValue: bias.rawValue) ?? .asIs)

@@ -10,7 +10,9 @@ import Testing
         "QueueCore": [],
         "LineProtocol": core,
         "DisplayDrivers": core.union(["BoothUnit"]),
+        "SlipPrinter": core,
         "CGpiod": [],
+        "CPangoCairo": [],
         "CSerialPort": [],
         "Hardware": core.union([
             "CGpiod", "CSerialPort", "Glibc", "Synchronization", "Dispatch",
@@ -38,7 +40,7 @@ import Testing
 
     /// Executables compose: they may import whatever they run.
     static let executables: Set<String> = [
-        "nobatd", "nobat-central", "nobatctl", "nobat-demo", "nobat-sim",
+        "nobatd", "nobat-central", "nobatctl", "nobat-demo", "nobat-sim", "nobat-slip",
     ]
 
     @Test func everyModuleImportsOnlyWhatItMay() throws {

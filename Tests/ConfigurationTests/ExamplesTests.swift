@@ -33,6 +33,9 @@ struct ExamplesTests {
         #expect(central.plan.halls.flatMap(\.controllers).map(\.localSeries.description) == ["L"])
         #expect(central.listenAddress == "127.0.0.1:7450")
         #expect(central.historyDays == 400)
+        let hall = try ControllerConfiguration.load(path: Samples.path("hall.yaml"))
+        #expect(hall.plan.schedule == central.plan.schedule)
+        #expect(hall.plan.schedule.hours.map(\.service.description) == ["lab"])
     }
 
     @Test func twoBoards_Load_WithPathsInTheirFolder() throws {

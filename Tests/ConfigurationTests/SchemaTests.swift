@@ -38,7 +38,7 @@ struct SchemaTests {
         timezone: Europe/Berlin
         clock: always
         services:
-          - { name: lab, title: { fa: آزمایش‌ها, en: Lab } }
+          - { name: lab, title: { fa: آزمایش‌ها, en: Lab }, visit: 4m }
           - name: x-ray
             title: { en: X-ray }
         calls: { guard: 0ms, undo: 1m, recalls: 0, park: 90s }
@@ -81,6 +81,7 @@ struct SchemaTests {
         let lab = try #require(Name("lab"))
         #expect(hall.titles[xRay] == ServiceTitle(persian: "x-ray", english: "X-ray"))
         #expect(hall.titles[lab] == ServiceTitle(persian: "آزمایش‌ها", english: "Lab"))
+        #expect(hall.plan.visits == [lab: .seconds(240)])
         #expect(hall.plan.guardSpan == .zero)
         #expect(hall.plan.undoSpan == .seconds(60))
         #expect(hall.plan.recallMax == 0)
@@ -133,7 +134,7 @@ struct SchemaTests {
             { listen: "[::]:0", socket: /s, database: /d, timezone: UTC, clock: synchronised,
               history-days: 7, halls: [ { name: main,
               services: [ { name: "010", title: { fa: ف, en: e }, series: N, first: 100, last: 129,
-                wrap: true, block: 30 }, { name: "2", series: B, last: 20 } ],
+                wrap: true, block: 30, visit: 90s }, { name: "2", series: B, last: 20 } ],
               controllers: [ { name: no, local-series: Y } ] } ] }
             """
         let central = try CentralConfiguration.parse(text: text, file: "f.yaml")
@@ -149,6 +150,7 @@ struct SchemaTests {
                 blockSize: 20),
         ]
         #expect(central.plan.services == expected.compactMap { $0 })
+        #expect(central.plan.visits == [service: .seconds(90)])
         let controllers = central.plan.halls.flatMap(\.controllers)
         #expect(controllers.map { "\($0.name) \($0.localSeries)" } == ["no Y"])
         #expect(central.listenAddress == "[::]:0")

@@ -60,7 +60,8 @@ import Testing
             }
             let isUnderstood =
                 (try? full.controllerAsk()) != nil || (try? full.centralCommand()) != nil
-                || [.status, .displays, .queue, .watch, .history].contains(verb) || verb.isOfABus
+                || [.status, .displays, .queue, .watch, .history, .report].contains(verb)
+                || verb.isOfABus
             #expect(isUnderstood, "\(verb)")
         }
     }

@@ -48,8 +48,9 @@ final class QemuProcess: @unchecked Sendable {
     static let standStill = "reboot=shutdown,shutdown=pause"
 
     /// A chip has its own clock and waits for nobody; one that gets no time is too late for its master.
-    /// Where that is not permitted, `nice` says so in the log and goes on without.
-    static let urgency = "-10"
+    /// Where that is not permitted, `nice` says so in the log and goes on without. `$NOBAT_UNITS_NICE`
+    /// names another niceness, for who has something slower to run beside.
+    static let urgency = ProcessInfo.processInfo.environment["NOBAT_UNITS_NICE"] ?? "-10"
 
     /// 16 ns for each instruction, and the host's time while the chip sleeps. Telling an edge takes the
     /// host far longer than the chip; without this the chip would see a gap in every frame that comes

@@ -50,7 +50,9 @@ extension Generator {
 
     mutating func epoch() -> Epoch { Epoch(random: number(0...UInt32.max)) }
 
-    mutating func day() -> ServiceDay { ServiceDay(number(0...99_999)) }
+    mutating func day() -> ServiceDay {
+        ServiceDay(number(0...99_999), part: number(0...3) == 0 ? number(1...255) : 0)
+    }
 
     mutating func booth() -> BoothNumber { number(1...99) }
 
@@ -77,7 +79,7 @@ extension Generator {
         Ticket(
             id: ticketID(), number: ticketNumber(), day: day(), service: name(),
             priority: one(of: PriorityClass.allCases), rank: count(), returned: flip(),
-            dealtAgain: flip())
+            dealtAgain: flip(), sender: flip() ? name() : nil)
     }
 
     mutating func block() -> Block {
@@ -101,15 +103,19 @@ extension Generator {
     }
 
     mutating func fact() -> Fact {
-        switch next() % 20 {
-        case 0: .issued(ticket())
+        switch next() % 22 {
+        case 20: .arrived(ticketID(), code())
+        case 21: .spoiled(ticketNumber(), day())
+        case 0: .issued(ticket(), origin: flip() ? ticketID() : nil)
         case 1: .called(booth: booth(), ticket: ticket())
         case 2: .recalled(booth: booth(), ticket: ticketID(), count: number(1...255))
         case 3: .finished(booth: booth(), ticket: ticketID())
         case 4: .noShow(booth: booth(), ticket: ticketID())
         case 5: .parked(booth: booth(), ticket: ticketID(), forSeconds: number(0...14_400))
         case 6: .returned(ticketID())
-        case 7: .transferred(booth: booth(), ticket: ticketID(), service: name(), kept: flip())
+        case 7:
+            .transferred(
+                booth: booth(), ticket: ticketID(), service: name(), kept: flip(), returned: flip())
         case 8: .cancelled(ticketID(), one(of: CancelReason.allCases))
         case 9:
             .undone(
@@ -123,12 +129,19 @@ extension Generator {
         case 12: .boothClosed(booth: booth())
         case 13: .dayTurned(day())
         case 14: .reportBegan
-        case 15: .held(ticket(), one(of: TicketState.allCases), booth: flip() ? booth() : nil)
+        case 15:
+            .held(
+                ticket(), one(of: TicketState.allCases.filter(\.isTold)),
+                booth: flip() ? booth() : nil)
         case 16: .holding(block())
         case 17: .marked(day: day(), series: series(), through: number(0...999))
         case 18: .reportEnded
         default: .fenceDone
         }
+    }
+
+    mutating func time() -> WallTime {
+        flip() ? .unknown : WallTime(Int64(number(1...countMax)))
     }
 
     mutating func order() -> Order {
@@ -139,7 +152,10 @@ extension Generator {
         case 3: .mark(day: day(), series: series(), through: number(0...999))
         case 4: .day(day())
         case 5: .fence
-        default: .cancel(ticketID())
+        default:
+            .cancel(
+                ticketID(), one(of: CancelReason.allCases),
+                service: number(0...1) == 0 ? name() : nil)
         }
     }
 
@@ -164,7 +180,8 @@ extension Generator {
         case 5: .cancel(reference: count(), number: ticketNumber())
         case 6: one(of: [.ping, .pong, .bye])
         case 7: .reaching(booth())
-        default: .fact(Numbered(number(1...countMax), fact()))
+        case 8, 9: .appointment(reference: count(), appointmentRequest())
+        default: .fact(Numbered(number(1...countMax), fact(), at: time()))
         }
     }
 
@@ -183,11 +200,13 @@ extension Generator {
         case 5:
             .ticket(
                 reference: count(), number: ticketNumber(), ticket: ticketID(),
-                ahead: number(0...UInt32.max))
+                ahead: number(0...UInt32.max), wait: flip() ? number(0...UInt32.max) : nil)
         case 6: .done(reference: count())
         case 7: .refused(reference: count(), name: name().description, detail: text())
         case 8: .error(one(of: Complaint.allCases), detail: text())
         case 9: one(of: [.ping, .pong, .bye])
+        case 10: .appointment(reference: count(), appointmentAnswer())
+        case 11: .quota(service: name(), left: number(0...UInt16.max))
         default: .order(Numbered(number(1...countMax), order()))
         }
     }

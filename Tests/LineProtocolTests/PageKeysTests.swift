@@ -13,7 +13,7 @@ import Testing
     }
 
     private static let ticketKeys =
-        "`ticket` `number` `day` `service` `class` `rank` [`returned`] [`again`]"
+        "`ticket` `number` `day` `service` `class` `rank` [`returned`] [`again`] [`sender`]"
     private static let blockKeys = "`day` `series` [`service`] `first` `last` [`next`]"
 
     /// The keys of each verb as the page has them; of `HELLO`, for a controller.
@@ -28,9 +28,20 @@ import Testing
             for part in cell.split(separator: "[").dropFirst() {
                 keys.optional.formUnion(Page.quoted(String(part.prefix { $0 != "]" })))
             }
+            if Verb(rawValue: verb).map(Self.isFact) == true {
+                // Said of all facts at once, above their table.
+                keys.all.insert("at")
+                keys.optional.insert("at")
+            }
             told[verb] = keys
         }
         return told
+    }
+
+    private static func isFact(_ verb: Verb) -> Bool {
+        ((try? Page().rows(under: "### Facts")) ?? []).contains {
+            $0.first.map { Page.quoted($0).first == verb.rawValue } ?? false
+        }
     }
 
     @Test func everyVerb_NeedsTheKeysThatThePageSays() throws {

@@ -69,7 +69,9 @@ import Testing
         case .unknownNumber: .numberElsewhere(number, holder: name)
         case .numberElsewhere: .numberNotCallable(number, .called, booth: nil)
         case .numberNotCallable: .parkTooLong(seconds: 1)
-        case .parkTooLong: .noNumbers(name)
+        case .parkTooLong: .noSender(number)
+        case .noSender: .tooLate(number, minutes: 1)
+        case .tooLate: .noNumbers(name)
         case .noNumbers: .notIntroduced
         case .notIntroduced: .seriesExhausted(number.series)
         case .seriesExhausted: .settling
@@ -78,9 +80,12 @@ import Testing
         case .outboxFull: .unknownController(name)
         case .unknownController: .alreadyFenced(name)
         case .alreadyFenced: .noDay
-        case .noDay: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
+        case .noDay: .serviceClosed(name, opens: nil)
+        case .serviceClosed: .dayNotNow(ServiceDay(1), now: ServiceDay(2))
         case .dayNotNow: .diskFailed("")
-        case .diskFailed: nil
+        case .diskFailed: .unknownSlip
+        case .unknownSlip: .appointment(.unknownClinic(1))
+        case .appointment(let refusal): refusal.successor.map { .appointment($0) }
         }
     }
 
@@ -90,7 +95,7 @@ import Testing
             uniquingKeysWith: { $1 })
         let classes = PriorityClass.allCases.sorted().map(\.word)
         #expect(types["class"] == classes)
-        #expect(types["state"] == TicketState.allCases.map(\.word))
+        #expect(types["state"] == TicketState.allCases.filter(\.isTold).map(\.word))
         #expect(types["reason"] == CancelReason.allCases.map(\.word))
         #expect(types["role"] == Role.allCases.map(\.rawValue))
         #expect(
@@ -157,6 +162,13 @@ import Testing
             "escaped; at most \(LineLimits.detailBytesMax) bytes",
             "A name takes at most \(LineLimits.refusalNameBytesMax) bytes",
             "| number 0…\(park) |", "longer than \(park) s", "number 1…\(UInt8.max)",
+            "check digit (Damm's algorithm). One",
+            "1…\(AppointmentLimits.codeMax) |",
+            "kept for the asker for \(AppointmentLimits.reservationSpan.milliseconds / 1_000) s",
+            "After \(AppointmentLimits.guessesMax) unknown codes within "
+                + "\(AppointmentLimits.guessSpan.milliseconds / 1_000) s",
+            "nothing is free within \(AppointmentLimits.bookingDaysMax) days",
+            "number has \(AppointmentLimits.mobileBookingsMax) appointments",
             "At most \(Limits.factsInFlightMax) facts, and as many orders, are on the way",
             "at most \(Limits.outboxMax) facts that wait",
             "up to \(Limits.retainedFactsMax) acknowledged",

@@ -135,7 +135,7 @@ class Controller:
                 self.tell("YIELDED", ticket=order["ticket"], order=order.number)
         elif order.verb == "VOID":
             if self.tray.pop(order["ticket"], None):
-                self.tell("CANCELLED", ticket=order["ticket"], reason="by-supervisor")
+                self.tell("CANCELLED", ticket=order["ticket"], reason=order["reason"])
         elif order.verb == "BLOCK":
             self.blocks.append(values)
         elif order.verb == "MARK":

@@ -24,13 +24,13 @@ SILENCE_MAX_S = 4.0
 
 CLASSES = ["normal", "elderly", "disabled", "emergency"]
 STATES = ["waiting", "called", "parked", "finished", "no-show", "transferred", "cancelled"]
-REASONS = ["day-end", "by-clerk", "by-supervisor"]
+REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end", "undone", "not-printed"]
 ROLES = ["controller", "kiosk", "system", "board", "supervisor"]
 ERRORS = """bad-line unknown-verb missing-key bad-value over-long not-utf8 version role unexpected
 unknown-controller name-taken replaced epoch-superseded out-of-order central-restored
 too-many-connections not-loopback silent-peer slow-peer too-many-errors stopping store-failed""".split()
 
-TICKET = "ticket number day service class rank [returned] [again]"
+TICKET = "ticket number day service class rank [returned] [again] [sender]"
 BLOCK = "day series [service] first last [next]"
 
 # verb: (said by, bears a record number, keys)
@@ -44,19 +44,21 @@ VERBS = {
     "BYE": ("CS", False, ""),
     "ERROR": ("S", False, "name detail"),
     "REACHING": ("C", False, "booth"),
-    "ISSUED": ("C", True, TICKET),
+    "ISSUED": ("C", True, TICKET + " [origin]"),
     "CALLED": ("C", True, "booth " + TICKET),
     "RECALLED": ("C", True, "booth ticket count"),
     "FINISHED": ("C", True, "booth ticket"),
     "NO-SHOW": ("C", True, "booth ticket"),
     "PARKED": ("C", True, "booth ticket seconds"),
     "RETURNED": ("C", True, "ticket"),
-    "TRANSFERRED": ("C", True, "booth ticket service [kept]"),
+    "TRANSFERRED": ("C", True, "booth ticket service [kept] [returned]"),
     "CANCELLED": ("C", True, "ticket reason"),
     "UNDONE": ("C", True, "booth [uncalled] [restored]"),
     "YIELDED": ("C", True, "ticket order"),
     "BOOTH-OPENED": ("C", True, "booth services"),
     "BOOTH-CLOSED": ("C", True, "booth"),
+    "ARRIVED": ("C", True, "ticket code"),
+    "SPOILED": ("C", True, "number day"),
     "DAY-TURNED": ("C", True, "day"),
     "REPORT": ("C", True, ""),
     "HELD": ("C", True, TICKET + " state [booth]"),
@@ -70,16 +72,28 @@ VERBS = {
     "MARK": ("S", True, "day series through"),
     "DAY": ("S", True, "day"),
     "FENCED": ("S", True, ""),
-    "VOID": ("S", True, "ticket"),
+    "VOID": ("S", True, "ticket reason [service]"),
     "RANK": ("S", False, "rank"),
     "NEWS": ("S", False, "hall controller booth number"),
     "TAKE": ("C", False, "reference service [class]"),
-    "TICKET": ("S", False, "reference number ticket ahead"),
+    "TICKET": ("S", False, "reference number ticket ahead [wait]"),
     "FENCE": ("C", False, "reference controller"),
     "CANCEL": ("C", False, "reference number"),
+    "BOOK": ("C", False, "reference clinic [doctor] mobile [class] [date]"),
+    "BOOKED": ("S", False, "reference code doctor date time"),
+    "UNBOOK": ("C", False, "reference code"),
+    "CHECK": ("C", False, "reference code"),
+    "VALID": ("S", False, "reference service class"),
+    "ARRIVE": ("C", False, "reference code"),
+    "ABSENCE": ("C", False, "reference doctor date [session] [move]"),
+    "TELL": ("S", False, "reference mobile outcome code doctor date time"),
+    "QUOTA": ("S", False, "service left"),
     "DONE": ("S", False, "reference"),
     "REFUSED": ("S", False, "reference name detail"),
 }
+# Every fact may tell when it happened.
+VERBS = {verb: (who, numbered, keys + " [at]" if who == "C" and numbered else keys)
+         for verb, (who, numbered, keys) in VERBS.items()}
 HELLO_OF_A_CONTROLLER = "version role name epoch central applied first last have day [caps]"
 
 
@@ -173,18 +187,33 @@ def flag(text):
     return True
 
 
+def a_day(text):
+    count, dot, part = text.partition(".")
+    count = number_in(0, 99999)(count)
+    if dot:
+        number_in(1, 255)(part)
+    # A part of a day sorts after the whole of it; nobody counts with days here.
+    return text if dot else count
+
+
 COUNT = number_in(0, COUNT_MAX)
 TYPES = {
     "version": number_in(1, 65535), "role": one_of(ROLES), "name": a_name, "epoch": an_epoch,
     "central": an_epoch, "applied": COUNT, "first": number_in(1, COUNT_MAX), "last": COUNT,
-    "have": COUNT, "day": number_in(0, 99999), "caps": words, "booth": number_in(1, 99),
+    "have": COUNT, "day": a_day, "caps": words, "booth": number_in(1, 99),
     "ticket": an_identity, "number": a_ticket_number, "service": a_name, "class": one_of(CLASSES),
     "rank": COUNT, "order": COUNT, "returned": flag, "again": flag, "count": number_in(1, 255),
     "seconds": number_in(0, 14400), "kept": flag, "reason": one_of(REASONS),
     "uncalled": an_identity, "restored": an_identity, "services": names, "state": one_of(STATES),
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
     "reference": COUNT, "controller": a_name, "hall": a_name, "ahead": number_in(0, 4294967295),
-    "detail": str,
+    "detail": str, "sender": a_name, "origin": an_identity,
+    "at": number_in(1, COUNT_MAX), "wait": number_in(0, 4294967295),
+    "clinic": number_in(1, 9999), "doctor": number_in(1, 9999), "date": number_in(1, 99999),
+    "mobile": matching("09[0-9]{9}", "a mobile number"),
+    "code": matching("[1-9][0-9]{9}", "a tracking code"),
+    "time": matching("([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day"), "session": a_name,
+    "move": flag, "outcome": one_of(["moved", "cancelled"]), "left": number_in(0, 65535),
 }
 
 
@@ -197,6 +226,8 @@ def type_of(verb, key):
         return number_in(1, 999)
     if key == "through" and verb in ("MARK", "MARKED"):
         return number_in(0, 999)
+    if key == "doctor" and verb == "BOOK":
+        return number_in(0, 9999)
     if key == "central" and verb == "HELLO":
         return lambda text: None if text == "none" else an_epoch(text)
     return TYPES[key]

@@ -36,7 +36,7 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
 
     private func issueAt(_ town: Town, _ controller: String = "hall-a") -> TicketNumber? {
         let reply = town.ask(.take(service: name("admission"), priority: .normal), at: controller)
-        if case .issued(let number, _, _) = reply { return number }
+        if case .issued(let number, _, _, _) = reply { return number }
         return nil
     }
 
@@ -123,7 +123,7 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
         town.start("hall-a")
         let again = town.ask(.take(service: name("lab"), priority: .normal))
         town.settle()
-        guard case .issued(let fresh, _, _) = again else { return #expect(Bool(false)) }
+        guard case .issued(let fresh, _, _, _) = again else { return #expect(Bool(false)) }
         #expect(town.disks[name("hall-a")]?.meta.epoch != copy?.meta.epoch)
         let known = Set(town.central?.tickets.values.map(\.ticket.number) ?? [])
         #expect(known == Set([lost, fresh].compactMap(\.self)))
@@ -293,7 +293,7 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
         town.settle()
         var numbers: [TicketNumber] = []
         let take = {
-            if case .issued(let number, _, _) = town.take() { numbers.append(number) }
+            if case .issued(let number, _, _, _) = town.take() { numbers.append(number) }
             town.settle()
         }
         for _ in 0..<3 { take() }
@@ -312,7 +312,7 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
         #expect(Set(numbers).count == numbers.count)
         #expect(town.take() == .refused(.seriesExhausted(series("A"))))
         town.pass(.seconds(3_601))
-        guard case .issued(let again, _, _) = town.take() else { return #expect(Bool(false)) }
+        guard case .issued(let again, _, _, _) = town.take() else { return #expect(Bool(false)) }
         #expect(first.contains(again))
         let alive = town.central?.tickets.values.filter {
             $0.ticket.number == again && $0.state.isAlive

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CallingTests {
     @Test func aPressCallsTheFirstTicketAndShowsIt() {
         let town = Town()
-        #expect(town.take() == .issued(number("A001"), town.issued[0].id, ahead: 0))
+        #expect(town.take() == .issued(number("A001"), town.issued[0].id, ahead: 0, wait: .zero))
         town.take()
         town.settle()
         #expect(town.lamps[name("hall-a")]?[1] == .waiting)
@@ -26,7 +26,7 @@ import Testing
         town.cutWire("hall-a")
         #expect(town.press(1) == .called(1, number("A001")))
         guard
-            case .issued(let offline, _, _) = town.ask(
+            case .issued(let offline, _, _, _) = town.ask(
                 .take(service: name("lab"), priority: .normal))
         else { return #expect(Bool(false)) }
         #expect(offline.series == series("B"))
@@ -44,7 +44,7 @@ import Testing
         town.cutWire("hall-a")
         var numbers: [TicketNumber] = []
         for _ in 0..<12 {
-            if case .issued(let number, _, _) = town.ask(
+            if case .issued(let number, _, _, _) = town.ask(
                 .take(service: name("admission"), priority: .normal))
             {
                 numbers.append(number)
@@ -201,6 +201,7 @@ import Testing
         #expect(
             town.ask(.transfer(1, service: name("nowhere")))
                 == .refused(.unknownService(name("nowhere"))))
+        town.pass(.seconds(6))
         town.settle()
         #expect(town.central!.tickets.values.first?.ticket.service == name("lab"))
         #expect(town.press(2) == .called(2, number("A001")))

@@ -52,6 +52,10 @@ final class Chaos {
             }
         }
         town.onFact = { [unowned self] in note($0, $1, $2) }
+        town.onTicket = { [unowned self] key, held in
+            // One that goes on has left its booth, though nobody is told yet.
+            if held.state == .moving, let booth = held.booth { unshow(key, booth, held.ticket.id) }
+        }
     }
 
     // MARK: - What is written down
@@ -63,7 +67,7 @@ final class Chaos {
     func note(_ key: Name, _ epoch: Epoch, _ fact: Numbered<Fact>) {
         facts[key, default: [:]][epoch, default: []].append(fact)
         switch fact.record {
-        case .issued(let ticket): numberOf[ticket.id] = ticket.number
+        case .issued(let ticket, _): numberOf[ticket.id] = ticket.number
         case .called(let booth, let ticket):
             numberOf[ticket.id] = ticket.number
             everCalled.insert(ticket.id)
@@ -78,7 +82,7 @@ final class Chaos {
         case .finished(let booth, let id), .noShow(let booth, let id):
             endedBy[id] = key
             unshow(key, booth, id)
-        case .parked(let booth, let id, _), .transferred(let booth, let id, _, _):
+        case .parked(let booth, let id, _), .transferred(let booth, let id, _, _, _):
             unshow(key, booth, id)
         case .cancelled(let id, _):
             everCancelled.insert(id)

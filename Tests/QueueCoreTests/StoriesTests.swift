@@ -11,7 +11,7 @@ private func day(_ count: Int32) -> ServiceDay { ServiceDay(count) }
 @Suite struct StoriesTests {
     private func issueAt(_ town: Town, _ controller: String = "hall-a") -> TicketNumber? {
         let reply = town.ask(.take(service: name("admission"), priority: .normal), at: controller)
-        if case .issued(let number, _, _) = reply { return number }
+        if case .issued(let number, _, _, _) = reply { return number }
         return nil
     }
 

@@ -67,10 +67,13 @@ final class Town {
     var changes: [Name: [ControllerChange]] = [:]
     /// Hears of every fact that a controller commits.
     var onFact: (Name, Epoch, Numbered<Fact>) -> Void = { _, _, _ in }
+    /// Hears of every ticket that a controller commits.
+    var onTicket: (Name, HeldTicket) -> Void = { _, _ in }
 
     init(
         seed: UInt64 = 1, controllers names: [String] = ["hall-a"], booths: Int = 2,
-        services: [Service]? = nil, blockSize: UInt16 = 10,
+        services: [Service]? = nil, blockSize: UInt16 = 10, rooms: [String] = [],
+        schedule: Schedule = .always,
         serves: (_ controller: Int, _ booth: Int, _ all: [Name]) -> [Name] = { $2 }
     ) {
         random = SplitMix(state: seed)
@@ -83,14 +86,14 @@ final class Town {
                 Service(name: name("lab"), hall: hall, series: series("B"), blockSize: blockSize)!,
             ]
         centralPlan = CentralPlan(
-            halls: [
+            halls: [false, true].map { isRooms in
                 HallPlan(
-                    name: hall,
-                    controllers: names.enumerated().map {
+                    name: isRooms ? name("rooms") : hall,
+                    controllers: names.enumerated().filter { rooms.contains($1) == isRooms }.map {
                         ControllerEntry(
                             name: name($0.element), localSeries: series(letters[$0.offset]))
                     })
-            ], services: services)
+            }, services: services, schedule: schedule)
         var plans: [Name: ControllerPlan] = [:]
         for (place, text) in names.enumerated() {
             plans[name(text)] = ControllerPlan(
@@ -98,7 +101,8 @@ final class Town {
                 booths: (1...booths).map {
                     BoothPlan(
                         number: BoothNumber($0), services: serves(place, $0, services.map(\.name)))
-                }, services: services.map(\.name), guardSpan: .zero)
+                }, services: services.map(\.name), guardSpan: .zero,
+                then: services.reduce(into: [:]) { $0[$1.name] = $1.then }, schedule: schedule)
         }
         controllerPlans = plans
         centralDisk = CentralSnapshot(epoch: Epoch(random: 1000))
@@ -206,13 +210,14 @@ final class Town {
         changes[key, default: []] += output.changes
         for change in output.changes {
             disks[key]!.apply([change])
+            if case .ticket(let held) = change { onTicket(key, held) }
             guard case .fact(let fact) = change else { continue }
             onFact(key, epoch, fact)
             if keepsTrace { trace.append("\(key) commits \(fact.number) \(fact.record)") }
             switch fact.record {
             case .called(let booth, let ticket):
                 calls.append(Call(controller: key, booth: booth, ticket: ticket.id))
-            case .issued(let ticket): issued.append(ticket)
+            case .issued(let ticket, _): issued.append(ticket)
             case .undone(_, let uncalled?, _):
                 if let index = calls.lastIndex(where: { $0.ticket == uncalled }) {
                     calls.remove(at: index)
@@ -243,7 +248,7 @@ final class Town {
         centralChanges += output.changes
         for change in output.changes {
             centralDisk.apply([change])
-            if case .history(_, let entry) = change {
+            if case .history(_, _, let entry) = change {
                 history.append(entry)
                 if case .issued(let ticket) = entry { issued.append(ticket) }
             }
@@ -317,10 +322,12 @@ final class Town {
         for key in controllers.keys.sorted() { feed(key, .tick) }
     }
 
-    func clock(day: Int32, trusted: Bool = true, central: Bool = true) {
-        if central { feedCentral(.clock(today: ServiceDay(day), isTrusted: true)) }
+    func clock(
+        day: Int32, at time: LocalTime = .midnight, trusted: Bool = true, central: Bool = true
+    ) {
+        if central { feedCentral(.clock(today: ServiceDay(day), at: time, isTrusted: true)) }
         for key in controllers.keys.sorted() {
-            feed(key, .clock(today: ServiceDay(day), isTrusted: trusted))
+            feed(key, .clock(today: ServiceDay(day), at: time, isTrusted: trusted))
         }
     }
 

@@ -29,6 +29,28 @@ struct CentralStoreHistoryTests {
         days.map { .history(day: ServiceDay($0), .dayTurned(ServiceDay($0))) }
     }
 
+    @Test func times_comeBack_andAFactsOwnIsToldFromItsArrival() throws {
+        let fact = Numbered(7, Fact.fenceDone, at: WallTime(1_795_000_000))
+        let late = Numbered(8, Fact.fenceDone)
+        let at = HistoryTime(WallTime(1_795_000_000))
+        let arrival = HistoryTime(WallTime(1_795_000_009), isArrival: true)
+        try open().commit([
+            .history(
+                day: ServiceDay(3), at: at, .fact(controller: lobby, epoch: epoch, fact)),
+            .history(
+                day: ServiceDay(3), at: arrival, .fact(controller: lobby, epoch: epoch, late)),
+            .history(day: ServiceDay(5), .dayTurned(ServiceDay(5))),
+        ])
+        let lines = try open().history()
+        #expect(lines.map(\.time) == [at, arrival, .unknown])
+        #expect(lines[0].entry == .fact(controller: lobby, epoch: epoch, fact))
+        #expect(lines[1].entry == .fact(controller: lobby, epoch: epoch, late))
+        let store = try open()
+        #expect(try store.historyBegins(day: ServiceDay(2), last: ServiceDay(4)) == 0)
+        #expect(try store.historyBegins(day: ServiceDay(4), last: ServiceDay(6)) == 2)
+        #expect(try store.historyBegins(day: ServiceDay(6), last: ServiceDay(9)) == nil)
+    }
+
     @Test func aLongDay_IsToldFromItsNewestEnd() throws {
         let store = try open()
         let surplus = 7
@@ -48,7 +70,7 @@ struct CentralStoreHistoryTests {
         }
         let last = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(.max, .fenceDone))
         let entries = facts + [last] + (try Samples.entries())
-        #expect(Set(entries.map(Samples.kind)) == Set(0...8))
+        #expect(Set(entries.map(Samples.kind)) == Set(0...14))
         try open().commit(entries.map { .history(day: ServiceDay(20_779), $0) })
         let lines = try open().history(day: ServiceDay(20_779))
         #expect(lines.map(\.entry) == entries)

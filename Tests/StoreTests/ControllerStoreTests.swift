@@ -82,6 +82,17 @@ struct ControllerStoreTests {
         #expect(try reopened().booths == [open])
     }
 
+    @Test func slips_comeBackAndAreDropped() throws {
+        let plain = Slip(ticket: try Samples.ticket(1), ahead: 0)
+        let full = Slip(
+            ticket: try Samples.extremeTicket(), ahead: .max, code: TrackingCode(random: 5),
+            isUnchecked: true)
+        try commit([.slip(plain), .slip(full)])
+        #expect(Set(try reopened().slips) == [plain, full])
+        try commit([.dropSlip(plain.ticket.id)])
+        #expect(try reopened().slips == [full])
+    }
+
     @Test func blocksAndMarks_areReplacedAndDropped() throws {
         let a = try Samples.series("A")
         let local = try Samples.block(service: nil)
@@ -120,6 +131,9 @@ struct ControllerStoreTests {
         #expect(throws: StoreError.self) { try store.commit([.fact(Numbered(1, .fenceDone))]) }
         try store.commit([.fact(Numbered(3, .fenceDone))])
         #expect(try store.snapshot().facts == [Numbered(3, .fenceDone)])
+        try store.commit([.stamp(fact: 3, at: WallTime(1_795_000_000))])
+        #expect(
+            try store.snapshot().facts == [Numbered(3, .fenceDone, at: WallTime(1_795_000_000))])
     }
 
     @Test func numbersGoOn_acrossARestartWithAnEmptyLog() throws {

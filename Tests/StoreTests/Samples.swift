@@ -28,7 +28,7 @@ enum Samples {
             id: TicketID(issuer: .central, run: try epoch(.max), serial: .max),
             number: try #require(TicketNumber("Z999")), day: ServiceDay(.min),
             service: try name("abcdefghijklmno9"), priority: .emergency, rank: .max,
-            returned: true, dealtAgain: true)
+            returned: true, dealtAgain: true, sender: try name("cashier"))
     }
 
     static func block(service: String?) throws -> Block {
@@ -41,24 +41,26 @@ enum Samples {
         let id = try ticketID(7)
         let service = try name("lab")
         return [
-            .issued(try ticket(1)), .issued(try extremeTicket()),
+            .issued(try ticket(1)), .issued(try extremeTicket(), origin: id),
             .called(booth: 99, ticket: try ticket(2)),
             .called(booth: 1, ticket: try extremeTicket()),
             .recalled(booth: 3, ticket: id, count: .max), .finished(booth: 4, ticket: id),
             .noShow(booth: 5, ticket: id), .parked(booth: 6, ticket: id, forSeconds: .max),
             .returned(id), .transferred(booth: 7, ticket: id, service: service, kept: true),
-            .transferred(booth: 7, ticket: id, service: service, kept: false),
+            .transferred(booth: 7, ticket: id, service: service, kept: false, returned: true),
             .cancelled(id, .dayEnd), .cancelled(id, .byClerk), .cancelled(id, .bySupervisor),
+            .cancelled(id, .undone),
             .undone(booth: 8, uncalled: id, restored: try ticketID(6)),
             .undone(booth: 8, uncalled: nil, restored: nil), .yielded(id, order: 1 << 40),
             .boothOpened(booth: 9, services: [service, try name("x-ray"), try name("7")]),
             .boothOpened(booth: 9, services: []), .boothClosed(booth: 9),
-            .dayTurned(ServiceDay(20_780)), .dayTurned(.unknown), .reportBegan,
+            .dayTurned(ServiceDay(20_780, part: 2)), .dayTurned(.unknown), .reportBegan,
+            .cancelled(id, .notPrinted), .spoiled(try ticket(4).number, ServiceDay(20_780)),
             .held(try extremeTicket(), .parked, booth: nil),
             .held(try ticket(3), .noShow, booth: 2), .holding(try block(service: "lab")),
             .holding(try block(service: nil)),
             .marked(day: ServiceDay(-1), series: try series("A"), through: .max), .reportEnded,
-            .fenceDone,
+            .fenceDone, .arrived(id, TrackingCode(random: 7)),
         ]
     }
 
@@ -67,7 +69,8 @@ enum Samples {
             .deal(try ticket(1)), .deal(try extremeTicket()), .withdraw(try ticketID(2)),
             .block(try block(service: "lab")), .block(try block(service: nil)),
             .mark(day: ServiceDay(5), series: try series("B"), through: 0),
-            .day(ServiceDay(20_779)), .fence, .cancel(try ticketID(3)),
+            .day(ServiceDay(20_779)), .fence, .cancel(try ticketID(3), .bySupervisor),
+            .cancel(try ticketID(3), .sessionEnd, service: try name("lab")),
         ]
     }
 
@@ -80,6 +83,9 @@ enum Samples {
                 day: ServiceDay(3), series: try series("C"), first: 1, last: 999,
                 reason: .forgotten(try name("hall-2"))),
             .gap(day: .unknown, series: try series("C"), first: 2, last: 2, reason: .olderCopy),
+            .gap(
+                day: ServiceDay(3), series: try series("C"), first: 4, last: 4,
+                reason: .notPrinted(try name("hall-2"))),
             .fenced(lobby, tickets: 2_000),
             .conflict(
                 Conflict(
@@ -91,7 +97,11 @@ enum Samples {
                     caller: try name("annex"), callerBooth: 4)),
             .dealtAgain(try ticketID(1), lostBy: lobby), .rebuilding(try epoch(0xA)),
             .cancelled(try ticketID(1), .bySupervisor), .cancelled(try ticketID(1), .dayEnd),
-        ]
+            .sessionEnded(
+                service: try name("lab"), session: try name("morning"), carried: 3, cancelled: 0),
+            .linkUp(lobby), .linkDown(lobby, trayCount: 7), .absent(lobby),
+            .started(lastAlive: WallTime(1_795_000_000)), .started(lastAlive: .unknown),
+        ] + (try AppointmentSamples.entries()).map { .appointment($0) }
     }
 
     static func kind(_ fact: Fact) -> Int {
@@ -116,6 +126,8 @@ enum Samples {
         case .marked: 17
         case .reportEnded: 18
         case .fenceDone: 19
+        case .arrived: 20
+        case .spoiled: 21
         }
     }
 
@@ -142,6 +154,12 @@ enum Samples {
         case .dealtAgain: 6
         case .rebuilding: 7
         case .cancelled: 8
+        case .appointment: 9
+        case .sessionEnded: 10
+        case .linkUp: 11
+        case .linkDown: 12
+        case .absent: 13
+        case .started: 14
         }
     }
 }

@@ -9,12 +9,17 @@ import QueueCore
 struct HallReading {
     /// The services of the file's own list.
     private(set) var listed: [Name] = []
+    /// Where the tickets of each service go on to.
+    private(set) var steps = StepReading()
     private(set) var titles: [Name: ServiceTitle] = [:]
+    private(set) var visits: [Name: TimeSpan] = [:]
     private(set) var buses: [BusConfiguration] = []
     private(set) var booths: [BoothPlan] = []
     private(set) var wiring: [BoothWiring] = []
     private(set) var flash: FlashWiring?
     private(set) var board: BoardConfiguration?
+    private(set) var hours: ScheduleReading
+    private(set) var kiosk: KioskConfiguration?
 
     private let hasList: Bool
     /// Names of buses, those of faulty ones too.
@@ -29,11 +34,13 @@ struct HallReading {
     private var lines = Once<String>()
     /// Buses whose signs all take what is said to any of them.
     private var broadcasting = Once<Name>()
+    private var ports = Once<String>()
 
-    /// Reads the hall in `file`.
-    init(_ file: Fields) {
+    /// Reads the hall in `file`; its database is at `database`.
+    init(_ file: Fields, database: String?) {
         hasList = file.optional("services") != nil
         lineDefaults = LineDefaults(file)
+        hours = ScheduleReading(file)
         readServices(file)
         readBuses(file)
         let items = file.required(
@@ -44,6 +51,9 @@ struct HallReading {
         for item in items ?? [] { add(booth: item) }
         flash = file.optional("flash").flatMap { readFlash($0) }
         if let value = file.optional("board") { readBoard(value) }
+        if let value = file.optional("kiosk") {
+            kiosk = value.kiosk(&self, stripsBeside: database)
+        }
         for name in booths.flatMap(\.services) where titles[name] == nil {
             titles[name] = ServiceTitle(persian: "\(name)", english: "\(name)")
         }
@@ -57,18 +67,25 @@ struct HallReading {
         for item in items ?? [] {
             guard
                 let fields = item.fields(
-                    "a service", keys: ["name", "title"], example: "{ name: admission }")
+                    "a service",
+                    keys: ["name", "title", "then", "visit"] + ScheduleReading.serviceKeys,
+                    example: "{ name: admission }")
             else { continue }
             let value = fields.required("name", example: "admission")
             let name = value?.name(example: "admission")
             let title = fields.title(of: name)
+            hours.add(service: name, fields)
+            steps.read(fields, of: name)
+            let visit = fields.visit()
             guard let value, let name else { continue }
             once.take(
                 name, at: value.place, file.reading, "the service \"\(name)\"",
                 "keep one of the two")
             listed.append(name)
             titles[name] = title
+            visits[name] = visit
         }
+        steps.check()
     }
 
     private mutating func readBuses(_ file: Fields) {
@@ -76,7 +93,6 @@ struct HallReading {
             0...ConfigurationLimits.busesMax, of: "buses",
             example: "- { name: hall, port: /dev/serial/by-id/… }")
         var names = Once<Name>()
-        var ports = Once<String>()
         for item in items ?? [] {
             guard let fields = item.busFields() else {
                 hasNamelessBus = true
@@ -222,5 +238,28 @@ struct HallReading {
             "line \(wired.content.line) of \(wired.content.chip)",
             "wire one of the two to another line")
         return wired.content
+    }
+}
+
+extension HallReading: KioskSurroundings {
+    mutating func kioskLine(_ value: Value, _ use: LineUse) -> LineWiring? { readLine(value, use) }
+
+    mutating func kioskDisplay(_ value: Value) -> DisplayWiring? { readDisplay(value) }
+
+    mutating func takePort(_ port: String, at value: Value) {
+        ports.take(
+            port, at: value.place, value.reading, "the port \(Reading.shown(port))",
+            "give each device its own port")
+    }
+
+    func knows(_ service: Name, at value: Value) -> Bool {
+        let known = hasList ? listed : booths.flatMap(\.services)
+        guard !known.contains(service) else { return true }
+        value.report(
+            "there is no service \"\(service)\" in this hall",
+            Suggestion.nearest(to: "\(service)", among: known.map(\.description)).map {
+                "did you mean \"\($0)\"?"
+            } ?? "add it to the file's list of services")
+        return false
     }
 }

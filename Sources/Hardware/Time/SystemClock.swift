@@ -27,6 +27,13 @@ public struct SystemClock: Clock {
     /// The local date as days since 1970-01-01.
     public func serviceDay() -> Int { zone.day(at: wallSeconds()) }
 
+    /// The local time of day, in minutes since midnight.
+    public func minuteOfDay() -> Int {
+        let seconds = wallSeconds()
+        return Int((seconds + zone.offset(at: seconds)) - Int64(zone.day(at: seconds)) * 86_400)
+            / 60
+    }
+
     /// Whether the kernel holds the clock to be synchronised (some time service told it so, see
     /// adjtimex(2)) and the year can be true.
     public func isTrusted() -> Bool {

@@ -82,12 +82,25 @@ public struct ControllerPlan: Hashable, Sendable {
     public var recallMax: Int
     /// The length of a timed absence when the clerk names none.
     public var parkSeconds: UInt32
+    /// How many calls may pass over a waiting priority class before it is due.
+    public var passedOverMax: UInt16
+    /// Where tickets of a service go on to.
+    public var then: [Name: Step]
+    /// For this long a no-show who comes late is let in again.
+    public var lateReturnSpan: TimeSpan
+    /// When services are open; ``Schedule/always`` when only the central knows.
+    public var schedule: Schedule
+
+    /// How long a visit is expected to take, by service, until the day's own are known.
+    public var visits: [Name: TimeSpan] = [:]
 
     /// A controller as configured.
     public init(
         name: Name, booths: [BoothPlan], services: [Name] = [],
         guardSpan: TimeSpan = .milliseconds(800), undoSpan: TimeSpan = .seconds(5),
-        recallMax: Int = 3, parkSeconds: UInt32 = 600
+        recallMax: Int = 3, parkSeconds: UInt32 = 600, passedOverMax: UInt16 = 3,
+        then: [Name: Step] = [:], lateReturnSpan: TimeSpan = .seconds(1_800),
+        schedule: Schedule = .always
     ) {
         self.name = name
         self.booths = booths
@@ -96,6 +109,10 @@ public struct ControllerPlan: Hashable, Sendable {
         self.undoSpan = undoSpan
         self.recallMax = recallMax
         self.parkSeconds = parkSeconds
+        self.passedOverMax = passedOverMax
+        self.then = then
+        self.lateReturnSpan = lateReturnSpan
+        self.schedule = schedule
     }
 
     /// Whether tickets of the service can be handled in this hall at all.

@@ -197,7 +197,7 @@ extension CentralMachine {
         reached.values.contains { $0.ticket == id && now < $0.until }
     }
 
-    private mutating func withdraw(_ id: TicketID, from giver: Name, for taker: Name) {
+    mutating func withdraw(_ id: TicketID, from giver: Name, for taker: Name?) {
         guard var held = tickets[id], !held.isWithdrawing else { return }
         held.isWithdrawing = true
         wanted[id] = taker

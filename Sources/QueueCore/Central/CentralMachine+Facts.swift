@@ -43,21 +43,28 @@ extension CentralMachine {
     private mutating func apply(_ fact: Fact, of name: Name) {
         if let hall = hallOf[name] { dirtyHalls.insert(hall) }
         switch fact {
-        case .issued(let ticket): issued(ticket, by: name)
+        case .issued(let ticket, let origin): issued(ticket, from: origin, by: name)
         case .called(let booth, let ticket): called(ticket, booth, by: name)
         case .recalled(let booth, let id, _): tell(id, booth, name)
         case .finished(let booth, let id): move(id, of: name, to: .finished, booth)
         case .noShow(let booth, let id): move(id, of: name, to: .noShow, booth)
         case .parked(let booth, let id, _): move(id, of: name, to: .parked, booth)
         case .returned(let id): returned(id, of: name)
-        case .transferred(let booth, let id, let service, let isKept):
-            transferred(id, of: name, from: booth, to: service, isKept: isKept)
+        case .transferred(let booth, let id, let service, let isKept, let isReturned):
+            guard let held = own(id, name) else {
+                if isKept { takeBack(id, from: name) }
+                return
+            }
+            transfer(held, to: service, isKept: isKept, isReturned: isReturned)
+            leave(booth, of: name, id)
         case .cancelled(let id, _): move(id, of: name, to: .cancelled, nil)
         case .undone(let booth, let uncalled, let restored):
             undone(booth, uncalled, restored, of: name)
         case .yielded(let id, let order): yielded(id, by: name, order)
         case .boothOpened(let booth, let services): note(booth, services, of: name)
         case .boothClosed(let booth): note(booth, nil, of: name)
+        case .arrived(let id, let code): arrived(id, code, at: name)
+        case .spoiled(let number, let day): spoiled(number, day, by: name)
         case .dayTurned(let day): dayTurned(day, of: name)
         case .fenceDone: unfence(name)
         case .reportBegan, .held, .holding, .marked, .reportEnded: break
@@ -90,11 +97,16 @@ extension CentralMachine {
         record(.dealtAgain(id, lostBy: name))
     }
 
-    private mutating func issued(_ ticket: Ticket, by name: Name) {
+    private mutating func issued(_ ticket: Ticket, from origin: TicketID?, by name: Name) {
         countRank(ticket.rank)
         noteIssued(ticket, by: name)
         guard tickets[ticket.id] == nil else { return }
-        put(CentralTicket(ticket: ticket, holder: .controller(name)))
+        put(
+            CentralTicket(
+                ticket: ticket, state: origin == nil ? .waiting : .moving,
+                holder: .controller(name)))
+        bringHome(ticket.id)
+        if origin == nil { countIssued(ticket) }
         if let hall = hallOf[name] { shareRank(hall: hall, except: name) }
     }
 
@@ -104,8 +116,10 @@ extension CentralMachine {
         wanted[ticket.id] = nil
         overtaken[ticket.id] = nil
         reached[name] = nil
+        // The call came before the end of the session.
+        if doomed[ticket.id] == .sessionEnd { doomed.remove(ticket.id) }
         guard let held = tickets[ticket.id] else {
-            if !isSettling, ticket.day < meta.day {
+            if !isSettling, ticket.day.count < meta.day.count {
                 // It ended in other hands, and its day is over.
                 conflict(CentralTicket(ticket: ticket), name, booth)
             }
@@ -154,25 +168,10 @@ extension CentralMachine {
 
     private mutating func returned(_ id: TicketID, of name: Name) {
         guard var held = own(id, name) else { return takeBack(id, from: name) }
-        guard held.state == .parked else { return }
+        guard held.state == .parked || held.state == .noShow else { return }
         held.state = .waiting
         held.ticket.returned = true
         put(held)
-    }
-
-    private mutating func transferred(
-        _ id: TicketID, of name: Name, from booth: BoothNumber, to service: Name, isKept: Bool
-    ) {
-        guard var held = own(id, name) else {
-            if isKept { takeBack(id, from: name) }
-            return
-        }
-        if serviceOf[service] != nil { held.ticket.service = service }
-        held.ticket.returned = false
-        held.state = .waiting
-        if !isKept { held.holder = .central }
-        put(held)
-        leave(booth, of: name, id)
     }
 
     private mutating func undone(
@@ -206,8 +205,8 @@ extension CentralMachine {
     }
 
     /// A ticket is the central's again, unless a supervisor has meanwhile declared it void.
-    private mutating func putBack(_ held: CentralTicket) {
-        if doomed.contains(held.ticket.id) { return void(held, .bySupervisor) }
+    mutating func putBack(_ held: CentralTicket) {
+        if let reason = doomed[held.ticket.id] { return void(held, reason) }
         put(held)
     }
 
@@ -266,7 +265,7 @@ extension CentralMachine {
         guard let known = controllers[name] else { return .refused(.unknownController(name)) }
         guard !known.isFenced else { return .refused(.alreadyFenced(name)) }
         let taken = tickets.values.filter {
-            $0.holder == .controller(name) && ($0.state == .waiting || $0.state == .parked)
+            $0.holder == .controller(name) && $0.state.isAlive && $0.state != .called
         }
         change(name) { $0.isFenced = true }
         record(.fenced(name, tickets: taken.count))
@@ -275,8 +274,8 @@ extension CentralMachine {
             held.state = .waiting
             held.isWithdrawing = false
             // It stays in the hands that may yet call it: its number is not free.
-            if doomed.contains(held.ticket.id) {
-                void(held, .bySupervisor)
+            if let reason = doomed[held.ticket.id] {
+                void(held, reason)
                 continue
             }
             held.holder = .central
@@ -322,6 +321,7 @@ extension CentralMachine {
         for held in lost.sorted(by: { $0.ticket.id < $1.ticket.id }) {
             dealAgain(held, lostBy: name)
         }
+        bringAllHome(from: name)
         burnBlocks(
             of: .controller(name), except: blocksHeard, reason: .forgotten(name))
         change(name) { $0.hasReported = true }
@@ -380,7 +380,7 @@ extension CentralMachine {
             held.state = .waiting
             held.holder = .central
             held.ticket.dealtAgain = true
-            if !doomed.contains(held.ticket.id) {
+            if doomed[held.ticket.id] == nil {
                 record(.dealtAgain(held.ticket.id, lostBy: name))
             }
         }

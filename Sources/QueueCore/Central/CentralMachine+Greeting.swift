@@ -21,12 +21,14 @@ extension CentralMachine {
         case .take(let reference, let service, let priority)
         where role == .kiosk || role == .system || role == .supervisor:
             answerOnce(reference, id) { machine in
-                machine.answer(machine.issue(service, priority), reference)
+                machine.answer(machine.issueWalkIn(service, priority), reference)
             }
         case .fence(let reference, let name) where role == .supervisor:
             answerOnce(reference, id) { $0.answer($0.fence(name), reference) }
         case .cancel(let reference, let number) where role == .supervisor || role == .system:
             answerOnce(reference, id) { $0.answer($0.cancel(number), reference) }
+        case .appointment(let reference, let request) where request.isFor(role):
+            answer(request, reference, id, random: random)
         case .hello, .attach: refuse(id, .unexpected, "greeted already")
         default:
             guard let role else {
@@ -148,10 +150,11 @@ extension CentralMachine {
         for call in (news[hall] ?? []).reversed() where call.controller != hello.name {
             effect(.send(id, .news(call)))
         }
-        effect(.event(.linkUp(hello.name)))
+        self.record(.linkUp(hello.name))
         dirtyHalls.insert(hall)
         refills.insert(hello.name)
         sendMarks(hello.name)
+        tellQuotas(to: hello.name)
     }
 
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
@@ -177,7 +180,7 @@ extension CentralMachine {
 
     // MARK: - Clients without logs
 
-    private mutating func answerOnce(
+    mutating func answerOnce(
         _ reference: UInt64, _ id: LinkID, _ make: (inout CentralMachine) -> CentralMessage
     ) {
         if let earlier = answered[id]?[reference] {
@@ -191,12 +194,12 @@ extension CentralMachine {
         effect(.send(id, answer))
     }
 
-    private func answer(_ reply: Reply, _ reference: UInt64) -> CentralMessage {
+    func answer(_ reply: Reply, _ reference: UInt64) -> CentralMessage {
         switch reply {
-        case .issued(let number, let ticket, let ahead):
+        case .issued(let number, let ticket, let ahead, let wait):
             .ticket(
                 reference: reference, number: number, ticket: ticket,
-                ahead: UInt32(clamping: ahead))
+                ahead: UInt32(clamping: ahead), wait: wait.map(WaitEstimator.told))
         case .refused(let refusal):
             .refused(reference: reference, name: refusal.name, detail: refusal.sentence)
         default: .done(reference: reference)

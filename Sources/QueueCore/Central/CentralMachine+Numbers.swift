@@ -6,7 +6,8 @@ extension CentralMachine {
     mutating func obey(_ command: CentralCommand, _ request: RequestID) {
         let reply: Reply
         switch command {
-        case .take(let service, let priority): reply = issue(service, priority)
+        case .take(let service, let priority): reply = issueWalkIn(service, priority)
+        case .appointments(let command): reply = obey(command)
         case .fence(let name): reply = fence(name)
         case .cancel(let number): reply = cancel(number)
         case .turnDay(let day):
@@ -19,9 +20,10 @@ extension CentralMachine {
     mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
         guard let queue = serviceOf[service] else { return .refused(.unknownService(service)) }
         guard meta.day != .unknown else { return .refused(.noDay) }
+        if let refusal = closed(service) { return .refused(refusal) }
         guard !isSettling else { return .refused(.settling) }
         guard tickets.count < Limits.centralTicketsMax else { return .refused(.trayFull) }
-        guard let number = takeNumber(queue) else {
+        guard let number = takeFreeNumber(queue) else {
             return .refused(.seriesExhausted(queue.series))
         }
         issuedInRun += 1
@@ -29,34 +31,23 @@ extension CentralMachine {
         metaChanged = true
         let ticket = Ticket(
             id: TicketID(issuer: .central, run: run, serial: issuedInRun), number: number,
-            day: meta.day, service: service, priority: priority, rank: meta.rank)
-        let ahead = waitingAhead(of: ticket, hall: queue.hall)
+            day: numberDays(of: service)[0], service: service, priority: priority,
+            rank: meta.rank)
+        let (ahead, wait) = wait(for: ticket, hall: queue.hall)
         put(CentralTicket(ticket: ticket))
         record(.issued(ticket))
         shareRank(hall: queue.hall, except: nil)
-        return .issued(number, ticket.id, ahead: ahead)
+        return .issued(number, ticket.id, ahead: ahead, wait: wait)
     }
 
-    private func waitingAhead(of ticket: Ticket, hall: Name) -> Int {
-        var ahead = 0
-        for other in pool[hall] ?? [] where other.service == ticket.service {
-            if other.precedes(ticket) { ahead += 1 }
-        }
-        for entry in controllers(in: hall) {
-            for other in trays[entry.name] ?? [] where other.service == ticket.service {
-                if other.precedes(ticket) { ahead += 1 }
-            }
-        }
-        return ahead
-    }
-
-    private mutating func takeNumber(_ service: Service) -> TicketNumber? {
-        let isOwn: (CentralBlock) -> Bool = { [day = meta.day] in
+    mutating func takeNumber(_ service: Service) -> TicketNumber? {
+        let day = numberDays(of: service.name)[0]
+        let isOwn: (CentralBlock) -> Bool = {
             $0.holder == .central && $0.block.day == day && $0.block.series == service.series
                 && $0.block.remaining > 0
         }
         if !blocks.contains(where: isOwn) {
-            _ = lend(service, day: meta.day, to: .central)
+            _ = lend(service, day: day, to: .central)
         }
         guard let index = blocks.firstIndex(where: isOwn) else { return nil }
         let value = blocks[index].block.next
@@ -83,8 +74,8 @@ extension CentralMachine {
         switch held.holder {
         case .central: void(held, .bySupervisor)
         case .controller(let name):
-            doomed.insert(held.ticket.id)
-            order(name, .cancel(held.ticket.id))
+            doomed[held.ticket.id] = .bySupervisor
+            order(name, .cancel(held.ticket.id, .bySupervisor))
         }
         return .cancelled(number)
     }
@@ -144,7 +135,7 @@ extension CentralMachine {
     /// How many numbers are lent at once: as configured, but of a short series never so many that what
     /// lies unused in blocks would be missed.
     private func lot(_ service: Service) -> UInt16 {
-        let holders = controllers(in: service.hall).count + 1
+        let holders = (lenders[service.name] ?? 0) + 1
         let share = Int(service.last - service.first + 1) / (4 * holders)
         return min(service.blockSize, UInt16(clamping: max(1, share)))
     }
@@ -193,8 +184,8 @@ extension CentralMachine {
         guard isReady(name), !isSettling, meta.day != .unknown, let hall = hallOf[name] else {
             return
         }
-        for service in plan.services where service.hall == hall {
-            for day in [meta.day, meta.day.next] {
+        for service in lends[hall] ?? [] {
+            for day in numberDays(of: service.name) {
                 let left = blocks.reduce(0) { sum, lent in
                     let counts =
                         lent.holder == .controller(name) && lent.block.day == day
@@ -225,7 +216,7 @@ extension CentralMachine {
         var first = record.localFirst == 0 ? 1 : record.localFirst + Limits.localLeaseSize
         if first > Limits.numberValueMax { first = 1 }
         let today = meta.day
-        let lostFirst = record.localDay < today ? record.localFirst : record.localLost
+        let lostFirst = record.localDay.count < today.count ? record.localFirst : record.localLost
         guard first != lostFirst else { return effect(.event(.localSeriesExhausted(name))) }
         change(name) {
             $0.localFirst = first
@@ -241,12 +232,24 @@ extension CentralMachine {
 
     /// Takes note that a controller issued from a block of its own.
     mutating func noteIssued(_ ticket: Ticket, by name: Name) {
-        let number = ticket.number
-        countSeries(ticket.day, number.series, number.value)
+        noteTaken(ticket.number, of: ticket.day, by: name)
+    }
+
+    /// A controller took a number for a slip that it could not print.
+    mutating func spoiled(_ number: TicketNumber, _ day: ServiceDay, by name: Name) {
+        noteTaken(number, of: day, by: name)
+        record(
+            .gap(
+                day: day, series: number.series, first: number.value, last: number.value,
+                reason: .notPrinted(name)))
+    }
+
+    private mutating func noteTaken(_ number: TicketNumber, of day: ServiceDay, by name: Name) {
+        countSeries(day, number.series, number.value)
         guard
             let index = blocks.firstIndex(where: {
                 $0.holder == .controller(name) && $0.block.series == number.series
-                    && ($0.block.isLocal || $0.block.day == ticket.day)
+                    && ($0.block.isLocal || $0.block.day == day)
                     && ($0.block.first...$0.block.last).contains(number.value)
             })
         else { return }
@@ -256,7 +259,7 @@ extension CentralMachine {
             // It passed over a number whose ticket of yesterday is still at a booth.
             record(
                 .gap(
-                    day: ticket.day, series: number.series, first: next, last: number.value - 1,
+                    day: day, series: number.series, first: next, last: number.value - 1,
                     reason: .inUse))
         }
         blocks[index].block.next = max(next, number.value + 1)
@@ -318,14 +321,14 @@ extension CentralMachine {
         guard plan.services.contains(where: { $0.series == series }) else { return }
         let known = counters.first { $0.day == day && $0.series == series }
         if let known, known.hasWrapped || known.through >= through { return }
-        guard day >= meta.day else { return }
+        guard !day.isOver(by: meta.day) else { return }
         store(SeriesCounter(day: day, series: series, through: through))
     }
 
     /// Asks a controller to remember how far the series of its hall are given out.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
-        for counter in counters where counter.day >= meta.day {
+        for counter in counters where !counter.day.isOver(by: meta.day) {
             guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
             else { continue }
             if marksSent[name]?.contains(counter) == true { continue }

@@ -40,7 +40,23 @@ public struct CentralMachine: Sendable {
     /// What the open booths of each controller serve.
     var capacities = KeyedRows<Name, Capacity>()
     let serviceOf: KeyedRows<Name, Service>
+    /// The services that the controllers of each hall number for.
+    let lends: KeyedRows<Name, [Service]>
+    /// How many controllers number for each service.
+    let lenders: KeyedRows<Name, Int>
+    /// The appointments of all clinics.
+    public internal(set) var book: AppointmentBook
+    var desk = AppointmentDesk()
     var issuedInRun: UInt32 = 0
+    /// The wall clock as last known to be right.
+    var wall = WallClock()
+    /// How long a turn takes today.
+    var pace: WaitEstimator
+    var hasSaidThatItStarted = false
+    /// When it was last noted, or tried to be, that the central runs.
+    var aliveSaidAt = WallTime.unknown
+    /// Connections that ended when the disk could not be written.
+    var unsaidLosses: [Name] = []
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
     var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
@@ -52,8 +68,8 @@ public struct CentralMachine: Sendable {
     /// What each controller with a finger on a button is likely to call next.
     var reached = KeyedRows<Name, Reach>()
     var overtaken = KeyedRows<TicketID, UInt16>()
-    /// Tickets cancelled by a supervisor while a controller had them.
-    var doomed = KeyedRows<TicketID, Void>()
+    /// Tickets cancelled by a supervisor, or with their session, while a controller had them.
+    var doomed = KeyedRows<TicketID, CancelReason>()
     /// The last order that each controller can have: on disk at the start, or sent since.
     var lastTold = KeyedRows<Name, UInt64>()
     /// The last order sent on the present link of each controller.
@@ -71,6 +87,8 @@ public struct CentralMachine: Sendable {
     var settleUntil: Moment?
     var clockTold: ServiceDay?
     var clockDay = ServiceDay.unknown
+    /// The time of day; nil while no clock that is right has told it.
+    var localTime: LocalTime?
     var dirtyHalls = KeyedRows<Name, Void>()
     var refills = KeyedRows<Name, Void>()
     var changedControllers = KeyedRows<Name, Void>()
@@ -95,11 +113,13 @@ public struct CentralMachine: Sendable {
     public init(plan: CentralPlan, snapshot: CentralSnapshot, run: Epoch) {
         self.plan = plan
         self.run = run
+        pace = WaitEstimator(expected: plan.visits)
         meta = snapshot.meta
         controllers = KeyedRows(snapshot.controllers, by: \.name)
         tickets = snapshot.ticketRows
         blocks = snapshot.blocks
         counters = snapshot.counters
+        book = AppointmentBook(plan: plan.appointments, rows: snapshot.appointments)
         var hallOf = KeyedRows<Name, Name>()
         var entryOf = KeyedRows<Name, ControllerEntry>()
         for hall in plan.halls {
@@ -111,6 +131,8 @@ public struct CentralMachine: Sendable {
         self.hallOf = hallOf
         self.entryOf = entryOf
         serviceOf = KeyedRows(plan.services, by: \.name)
+        lends = Self.lends(of: plan)
+        lenders = Self.lenders(of: plan)
         for entry in entryOf.values where controllers[entry.name] == nil {
             controllers[entry.name] = ControllerRecord(name: entry.name)
         }
@@ -121,7 +143,7 @@ public struct CentralMachine: Sendable {
         for record in controllers.values { lastTold[record.name] = record.lastOrder }
         for (name, waiting) in snapshot.orders.sorted(by: { $0.key < $1.key }) {
             orders[name] = waiting
-            for case .cancel(let id) in waiting.map(\.record) { doomed.insert(id) }
+            for order in waiting { doom(order.record) }
         }
         for held in tickets.values where held.state == .waiting {
             index(held)
@@ -147,13 +169,16 @@ public struct CentralMachine: Sendable {
     public mutating func step(_ input: consuming CentralInput, at now: Moment) -> CentralOutput {
         self.now = max(self.now, now)
         output.empty()
+        if !hasSaidThatItStarted { sayThatItStarted(copy input) }
         if let until = settleUntil, now >= until { settle() }
         switch consume input {
         case .connected(let id): sessions[id] = Session()
         case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
-        case .clock(let today, let isTrusted): if isTrusted { turnDay(by: today) }
+        case .clock(let today, let time, let isTrusted):
+            readClock(today, time, isTrusted: isTrusted)
+        case .time(let time): readWall(time)
         case .tick: break
         }
         if let due = owedDue, self.now >= due { giveUpSilent() }
@@ -205,6 +230,7 @@ public struct CentralMachine: Sendable {
             }
             changedControllers.removeAll()
         }
+        finishAppointments()
         if metaChanged {
             metaChanged = false
             output.changes.append(.meta(meta))
@@ -217,11 +243,6 @@ extension CentralMachine {
     @inline(__always)
     mutating func effect(_ effect: consuming CentralEffect) {
         output.effects.append(effect)
-    }
-
-    mutating func record(_ entry: consuming HistoryEntry) {
-        output.changes.append(.history(day: meta.day, copy entry))
-        output.effects.append(.event(.history(entry)))
     }
 
     mutating func change(_ name: Name, _ body: (inout ControllerRecord) -> Void) {
@@ -241,7 +262,6 @@ extension CentralMachine {
         unsent.insert(name)
     }
 
-    /// Sends a controller what it has not got yet, as far as the window allows.
     /// Gives up the connections on which an order or its acknowledgement got lost; on the next one the
     /// controller says what it has.
     private mutating func giveUpSilent() {
@@ -256,6 +276,7 @@ extension CentralMachine {
         }
     }
 
+    /// Sends a controller what it has not got yet, as far as the window allows.
     private mutating func pumpOrders(_ name: Name) {
         guard let id = links[name], let waiting = orders[name], let first = waiting.first?.number,
             let last = controllers.read(
@@ -327,55 +348,6 @@ extension CentralMachine {
         }
     }
 
-    // MARK: - Settling
-
-    /// Whether the numbers given out today may not all be known yet.
-    public var isSettling: Bool { settleUntil != nil }
-
-    mutating func settleIfAllReported() {
-        guard
-            entryOf.keys.allSatisfy({ name in
-                controllers[name].map { $0.hasReported || $0.isFenced } ?? true
-            })
-        else { return }
-        if meta.unsettledRank != 0 {
-            meta.unsettledRank = 0
-            metaChanged = true
-            for hall in plan.halls { dirtyHalls.insert(hall.name) }
-        }
-        if settleUntil != nil { settle() }
-    }
-
-    private mutating func settle() {
-        settleUntil = nil
-        for name in links.keys { refills.insert(name) }
-        effect(.event(.settled))
-    }
-
-    /// The memory of this central is older than what its controllers have seen: a new epoch begins, and
-    /// each of them is asked for a full statement.
-    mutating func rebuild(_ random: UInt32) {
-        meta.epoch = Epoch(random: random)
-        meta.unsettledRank = meta.rank
-        metaChanged = true
-        burnBlocks(of: .central, except: [], reason: .olderCopy)
-        settleUntil = now + Limits.settleSpan
-        for name in entryOf.keys.sorted() {
-            trimOrders(name, through: controllers[name]?.lastOrder ?? 0)
-            lastTold[name] = 0
-            change(name) {
-                $0.lastOrder = 0
-                $0.ordersAcknowledged = 0
-                $0.hasReported = false
-            }
-        }
-        record(.rebuilding(meta.epoch))
-        for id in sessions.keys.sorted() {
-            refuse(
-                id, .centralRestored, "this central came back from an older copy; greet it again")
-        }
-    }
-
     mutating func trimOrders(_ name: Name, through number: UInt64) {
         guard let first = orders[name]?.first?.number, first <= number else { return }
         orders.update(name) { $0.trim(through: number) }
@@ -400,6 +372,6 @@ extension CentralMachine {
         links[name] = nil
         owedSince.remove(name)
         lostAt[name] = now
-        effect(.event(.linkDown(name, trayCount: trays[name]?.count ?? 0)))
+        record(.linkDown(name, trayCount: trays[name]?.count ?? 0))
     }
 }

@@ -36,11 +36,23 @@ public struct CentralPlan: Hashable, Sendable {
     public var halls: [HallPlan]
     /// The services, each of one hall.
     public var services: [Service]
+    /// Clinics and doctors who can be booked; their doctors follow ``schedule``.
+    public let appointments: AppointmentPlan
+    /// When services are open.
+    public let schedule: Schedule
+
+    /// How long a visit is expected to take, by service, until the day's own are known.
+    public var visits: [Name: TimeSpan] = [:]
 
     /// The central as configured.
-    public init(halls: [HallPlan], services: [Service]) {
+    public init(
+        halls: [HallPlan], services: [Service], appointments: AppointmentPlan = .none,
+        schedule: Schedule = .always
+    ) {
+        self.appointments = appointments.following(schedule)
         self.halls = halls
         self.services = services
+        self.schedule = schedule
     }
 }
 
@@ -51,6 +63,7 @@ public enum CentralCommand: Hashable, Sendable {
     case cancel(TicketNumber)
     /// The operator says that this service day has indeed begun.
     case turnDay(ServiceDay)
+    case appointments(AppointmentCommand)
 }
 
 /// Something that happened to the central.
@@ -63,16 +76,16 @@ public enum CentralInput: Hashable, Sendable {
     case disconnected(LinkID)
     /// Somebody asked for something on the central's own socket.
     case command(CentralCommand, RequestID)
-    /// The wall clock, now and then.
-    case clock(today: ServiceDay, isTrusted: Bool)
+    /// The wall clock, every few seconds: the date and the time of day.
+    case clock(today: ServiceDay, at: LocalTime = .midnight, isTrusted: Bool)
+    /// The wall clock in seconds, now and then; unknown when it is not known to be right.
+    case time(WallTime)
     /// The deadline of ``CentralMachine/deadline`` has come.
     case tick
 }
 
 /// Something worth a line in the log.
 public enum CentralEvent: Hashable, Sendable {
-    case linkUp(Name)
-    case linkDown(Name, trayCount: Int)
     case history(HistoryEntry)
     case complaint(LinkID, Name?, Complaint, detail: String)
     case newEpoch(Name, Epoch)

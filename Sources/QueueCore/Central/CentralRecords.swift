@@ -140,6 +140,19 @@ public enum HistoryEntry: Hashable, Sendable {
     case rebuilding(Epoch)
     /// The ticket is void, by order of a supervisor or at the end of its day.
     case cancelled(TicketID, CancelReason)
+    /// Something about appointments.
+    case appointment(AppointmentEntry)
+    /// A session of a service is over: so many of those who still waited were carried into the next
+    /// one, and so many cancelled, here or by an order to their controllers.
+    case sessionEnded(service: Name, session: Name, carried: UInt32, cancelled: UInt32)
+    /// The controller is connected.
+    case linkUp(Name)
+    /// The connection to the controller is lost; so many tickets wait in its tray.
+    case linkDown(Name, trayCount: Int)
+    /// The day begins without the controller.
+    case absent(Name)
+    /// The central begins to run, without connections; it was last known to run at this time.
+    case started(lastAlive: WallTime)
 }
 
 /// A ticket that was called at two booths, or called where it no longer was.
@@ -202,6 +215,11 @@ public struct CentralMeta: Hashable, Sendable {
     /// Tickets up to this rank may be held by a controller that has not reported yet, though they
     /// seem to wait at the central; 0 when all is known.
     public var unsettledRank: UInt64
+    /// Sessions that end up to this time of the service day's date are over, and those who waited
+    /// told so.
+    public var closedThrough: LocalTime
+    /// When the central was last known to run, to a minute.
+    public var aliveAt = WallTime.unknown
 
     /// The values of a central that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -209,6 +227,7 @@ public struct CentralMeta: Hashable, Sendable {
         day = .unknown
         rank = 0
         unsettledRank = 0
+        closedThrough = .midnight
     }
 }
 
@@ -236,8 +255,10 @@ public enum CentralChange: Hashable, Sendable {
     case order(controller: Name, Numbered<Order>)
     /// Forget a controller's orders up to this number.
     case trimOrders(controller: Name, through: UInt64)
+    /// A change to the appointment book.
+    case appointment(AppointmentChange)
     /// Append to the history, under the service day it belongs to.
-    case history(day: ServiceDay, HistoryEntry)
+    case history(day: ServiceDay, at: HistoryTime = .unknown, HistoryEntry)
 }
 
 /// All rows of the central, but for the history, as read from disk.
@@ -256,6 +277,8 @@ public struct CentralSnapshot: Hashable, Sendable {
     public var counters: [SeriesCounter]
     /// The unacknowledged orders of each controller, in order, without gaps.
     public var orders: [Name: [Numbered<Order>]]
+    /// The appointment book.
+    public var appointments = AppointmentSnapshot()
 
     /// The rows of a central that has seen nothing yet.
     public init(epoch: Epoch) {

@@ -12,8 +12,11 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
     case inUse
     /// Nobody had said when their day ended that they were issued.
     case dayEnded
+    /// Their slips could not be printed there.
+    case notPrinted(Name)
 
     private static let fencedText = " was fenced"
+    private static let notPrintedText = " could not print the slip"
     private static let forgottenText = " lost its memory of them"
 
     /// In words, as in the history.
@@ -23,6 +26,7 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
         case .forgotten(let name): "\(name)\(Self.forgottenText)"
         case .olderCopy: "the central came back from an older copy"
         case .inUse: "in use when the series came round"
+        case .notPrinted(let name): "\(name)\(Self.notPrintedText)"
         case .dayEnded: "not known to be issued when their day ended"
         }
     }
@@ -35,7 +39,8 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
         }
         let name = text.split(separator: " ", maxSplits: 1).first.flatMap { Name($0) }
         guard let name else { return nil }
-        for reason in [Self.fenced(name), .forgotten(name)] where reason.description == text {
+        for reason in [Self.fenced(name), .forgotten(name), .notPrinted(name)]
+        where reason.description == text {
             self = reason
             return
         }

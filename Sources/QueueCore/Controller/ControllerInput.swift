@@ -17,11 +17,27 @@ public enum ControllerCommand: Hashable, Sendable {
     case finish(BoothNumber)
     case park(BoothNumber, seconds: Int64?)
     case transfer(BoothNumber, service: Name)
+    /// Send the ticket at the booth back to the service that sent it.
+    case giveBack(BoothNumber)
     case undo(BoothNumber)
     case open(BoothNumber)
     case close(BoothNumber)
     case take(service: Name, priority: PriorityClass)
+    /// A ticket for a tracking code: one that the central has found valid, or, when it can't be asked,
+    /// one that is to be checked later.
+    case arrive(service: Name, priority: PriorityClass, TrackingCode)
     case cancel(TicketNumber)
+    /// A no-show came late.
+    case readmit(TicketNumber)
+    /// A slip for somebody without an appointment.
+    case slip(service: Name, priority: PriorityClass)
+    /// A slip for a tracking code: of the service that the central names, or, when it can't be asked,
+    /// of this one.
+    case codeSlip(TrackingCode, otherwise: Name)
+    /// A slip came out of the printer.
+    case slipPrinted(TicketID)
+    /// A slip did not come out of the printer, or not whole.
+    case slipFailed(TicketID)
 }
 
 /// Something that happened to a controller.
@@ -36,8 +52,11 @@ public enum ControllerInput: Hashable, Sendable {
     case message(LinkID, CentralMessage, random: UInt32)
     /// The connection is gone.
     case disconnected(LinkID)
-    /// The wall clock, now and then: today's service day, and whether the clock is known to be right.
-    case clock(today: ServiceDay, isTrusted: Bool)
+    /// The wall clock, every few seconds: today's date and the time of day, and whether the clock is
+    /// known to be right.
+    case clock(today: ServiceDay, at: LocalTime = .midnight, isTrusted: Bool)
+    /// The wall clock in seconds, now and then; unknown when it is not known to be right.
+    case time(WallTime)
     /// A button went down; what the press will mean is not known yet.
     case buttonDown(BoothNumber)
     /// A button was found stuck, or came free.
@@ -56,13 +75,20 @@ public enum Reply: Hashable, Sendable {
     case recalled(BoothNumber, TicketNumber, count: Int)
     case nobodyWaits(BoothNumber, finished: TicketNumber?)
     case ended(BoothNumber, TicketNumber, TicketState)
+    /// The ticket goes on to the next service, there under a new number if it has one.
+    case sentOn(BoothNumber, TicketNumber, service: Name, as: TicketNumber?)
+    case readmitted(TicketNumber)
     case undone(BoothNumber, shows: TicketNumber?)
     case opened(BoothNumber)
     case closed(BoothNumber)
-    case issued(TicketNumber, TicketID, ahead: Int)
+    /// A ticket; `wait` is how long until its call, as far as can be told.
+    case issued(TicketNumber, TicketID, ahead: Int, wait: TimeSpan?)
     case cancelled(TicketNumber)
+    case slip(Slip)
+    case codeRefused(name: String, detail: String)
     case fenced(Name, tickets: Int)
     case dayIs(ServiceDay)
+    case appointment(AppointmentReply)
     case refused(Refusal)
 }
 
@@ -85,6 +111,7 @@ public enum ControllerEvent: Hashable, Sendable {
     case clockRefused(today: ServiceDay, day: ServiceDay)
     case clockBehind(today: ServiceDay, day: ServiceDay)
     case numberingLocally(Series)
+    case sessionEnded(service: Name, session: Name, waiting: Int, areCancelled: Bool)
 }
 
 /// What a controller does after a step's changes are on disk.
@@ -141,10 +168,10 @@ extension ControllerCommand {
     public var booth: BoothNumber? {
         switch self {
         case .next(let booth), .recall(let booth), .call(let booth, _), .noShow(let booth),
-            .finish(let booth), .park(let booth, _), .transfer(let booth, _), .undo(let booth),
-            .open(let booth), .close(let booth):
+            .finish(let booth), .park(let booth, _), .transfer(let booth, _), .giveBack(let booth),
+            .undo(let booth), .open(let booth), .close(let booth):
             booth
-        case .take, .cancel: nil
+        case .take, .arrive, .cancel, .readmit, .slip, .codeSlip, .slipPrinted, .slipFailed: nil
         }
     }
 }

@@ -28,18 +28,20 @@ extension ControllerMachine {
     }
 
     /// Records that a ticket left the booth or the tray, and tells the central.
-    mutating func end(_ held: HeldTicket, as state: TicketState, fact: Fact) {
+    mutating func end(
+        _ held: HeldTicket, as state: TicketState, fact: Fact, happened moment: Moment? = nil
+    ) {
         var held = held
         held.state = state
         keep(held)
-        append(fact)
+        append(fact, happened: moment)
         forgetEnded()
     }
 
     mutating func finishCurrent(_ index: Int) -> HeldTicket? {
         guard let held = current(index) else { return nil }
         let booth = booths[index].plan.number
-        end(held, as: .finished, fact: .finished(booth: booth, ticket: held.ticket.id))
+        _ = finish(held, at: booth)
         booths[index].record.current = nil
         output.changes.append(.booth(booths[index].record))
         return held
@@ -56,16 +58,16 @@ extension ControllerMachine {
         booths[index].record.current = held.ticket.id
         booths[index].calledAt = now
         freshCalls.append(index)
-        booths[index].undo =
-            Undo(pressedAt: now, uncalled: held.ticket.id, restored: previous)
+        remember(index, uncalled: held.ticket.id, restored: previous)
         output.changes.append(.booth(booths[index].record))
         append(.called(booth: booth, ticket: held.ticket))
         show(index, attention: true)
     }
 
-    mutating func clear(_ index: Int, undo: Undo?) {
+    /// Leaves the booth empty; the press that did it can be taken back when it left a ticket to restore.
+    mutating func clear(_ index: Int, restored: TicketID?) {
         booths[index].record.current = nil
-        booths[index].undo = undo
+        remember(index, restored: restored)
         booths[index].calledAt = nil
         output.changes.append(.booth(booths[index].record))
         show(index, attention: false)
@@ -84,7 +86,7 @@ extension ControllerMachine {
     /// Whether somebody waits for a booth.
     func someoneWaits(for index: Int) -> Bool {
         let services = booths[index].record.services
-        return tray.contains { services.contains($0.service) }
+        return tray.contains { services.contains($0.service) } || someoneComes(for: services)
     }
 
     mutating func refreshLamps() {

@@ -23,7 +23,14 @@ extension ControllerMachine {
     mutating func obey(_ command: ControllerCommand, _ request: RequestID) {
         switch command {
         case .take(let service, let priority):
-            answer(issue(service, priority), request, booth: nil)
+            answer(issueWalkIn(service, priority), request, booth: nil)
+        case .arrive(let service, let priority, let code):
+            answer(issue(service, priority, for: code), request, booth: nil)
+        case .slip(let service, let priority):
+            answer(issueWalkIn(service, priority, onSlip: SlipWish()), request, booth: nil)
+        case .codeSlip(let code, let service): slip(for: code, otherwise: service, request)
+        case .slipPrinted(let id): answer(printed(id), request, booth: nil)
+        case .slipFailed(let id): answer(spoiled(id), request, booth: nil)
         case .cancel(let number):
             answer(cancel(number), request, booth: nil)
         case .next(let booth): atBooth(booth, request) { $0.callNext($1) }
@@ -34,6 +41,8 @@ extension ControllerMachine {
         case .park(let booth, let seconds): atBooth(booth, request) { $0.park($1, seconds) }
         case .transfer(let booth, let service):
             atBooth(booth, request) { $0.transfer($1, to: service) }
+        case .giveBack(let booth): atBooth(booth, request) { $0.giveBack($1) }
+        case .readmit(let number): answer(readmit(number), request, booth: nil)
         case .undo(let booth): atBooth(booth, request) { $0.undo($1) }
         case .open(let booth): atBooth(booth, request) { $0.open($1) }
         case .close(let booth): atBooth(booth, request) { $0.close($1) }
@@ -58,7 +67,7 @@ extension ControllerMachine {
     }
 
     /// Whether what a press may need to tell the central still fits the outbox.
-    var hasOutboxRoom: Bool { outboxCount + 8 <= Limits.outboxMax }
+    var hasOutboxRoom: Bool { outboxCount + moves.count + 8 <= Limits.outboxMax }
 
     // MARK: - Calls
 
@@ -70,13 +79,13 @@ extension ControllerMachine {
         }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
         if !booths[index].record.isOpen { _ = open(index) }
+        // What an earlier press here kept back can't be taken back any more: it waits like the others.
+        if !moves.isEmpty { sendAll(from: number) }
         let previous = finishCurrent(index)
-        guard let ticket = tray.next(for: booths[index].record.services) else {
+        let waiting = takeTurn(index)
+        guard let ticket = waiting ?? hurry(for: index, except: previous?.ticket.id) else {
             booths[index].calledAt = nil
-            booths[index].undo = nil
-            if let id = previous?.ticket.id {
-                booths[index].undo = Undo(pressedAt: now, uncalled: nil, restored: id)
-            }
+            remember(index, restored: previous?.ticket.id)
             show(index, attention: false)
             return .nobodyWaits(number, finished: previous?.ticket.number)
         }
@@ -89,12 +98,13 @@ extension ControllerMachine {
     mutating func call(_ number: TicketNumber, _ index: Int) -> Reply {
         let booth = booths[index].plan.number
         guard hasOutboxRoom else { return .refused(.outboxFull) }
-        guard let held = find(number) else { return .refused(.unknownNumber(number)) }
+        guard var held = find(number) else { return .refused(.unknownNumber(number)) }
+        if held.state == .moving, plan.serves(held.ticket.service) { held = send(held) }
         switch held.state {
         case .waiting: removeFromTray(held.ticket.id)
         case .parked: returnsAt[held.ticket.id] = nil
-        case .noShow: break
-        case .transferred: return .refused(.numberElsewhere(number, holder: .central))
+        case .noShow: lateUntil[held.ticket.id] = nil
+        case .transferred, .moving: return .refused(.numberElsewhere(number, holder: .central))
         case .called where held.booth == booth: return recall(index)
         case .called, .finished, .cancelled:
             return .refused(.numberNotCallable(number, held.state, booth: held.booth))
@@ -124,11 +134,14 @@ extension ControllerMachine {
         guard let held = current(index) else { return .refused(.boothHasNoTicket(booth)) }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
         let id = held.ticket.id
-        end(
-            held, as: state,
-            fact: state == .noShow
-                ? .noShow(booth: booth, ticket: id) : .finished(booth: booth, ticket: id))
-        clear(index, undo: Undo(pressedAt: now, uncalled: nil, restored: id))
+        guard state == .noShow else {
+            let goesOn = finish(held, at: booth)
+            clear(index, restored: id)
+            return goesOn ?? .ended(booth, held.ticket.number, .finished)
+        }
+        lateUntil[id] = now + plan.lateReturnSpan
+        end(held, as: .noShow, fact: .noShow(booth: booth, ticket: id))
+        clear(index, restored: id)
         return .ended(booth, held.ticket.number, state)
     }
 
@@ -148,10 +161,14 @@ extension ControllerMachine {
         }
         var shown: TicketNumber?
         if let id = undo.restored, var held = tickets[id] {
+            if let before = moves[id]?.before { held.ticket = before }
+            if let new = undo.renumbered, let other = tickets[new] { cancel(other, .undone) }
             held.state = .called
             held.booth = booth
             keep(held)
             returnsAt[id] = nil
+            moves[id] = nil
+            lateUntil[id] = nil
             shown = held.ticket.number
         }
         append(.undone(booth: booth, uncalled: undo.uncalled, restored: undo.restored))
@@ -170,7 +187,9 @@ extension ControllerMachine {
         if let id = undo.uncalled, current(index)?.ticket.id != id { return false }
         guard let id = undo.restored else { return true }
         guard let held = tickets[id], held.booth == booth else { return false }
+        if let new = undo.renumbered, tickets[new]?.state != .moving { return false }
         return held.state == .finished || held.state == .noShow || held.state == .parked
+            || held.state == .moving
     }
 
     mutating func cancel(_ number: TicketNumber) -> Reply {
@@ -187,9 +206,11 @@ extension ControllerMachine {
         let id = held.ticket.id
         if held.state == .waiting { removeFromTray(id) }
         returnsAt[id] = nil
+        if held.state == .moving { trayChanged = true }
+        moves[id] = nil
         end(held, as: .cancelled, fact: .cancelled(id, reason))
         if let index = booths.firstIndex(where: { $0.record.current == id }) {
-            clear(index, undo: nil)
+            clear(index, restored: nil)
         }
     }
 
@@ -210,7 +231,7 @@ extension ControllerMachine {
         end(
             held, as: .parked,
             fact: .parked(booth: booth, ticket: id, forSeconds: held.parkedForSeconds))
-        clear(index, undo: Undo(pressedAt: now, uncalled: nil, restored: id))
+        clear(index, restored: id)
         return .ended(booth, held.ticket.number, .parked)
     }
 
@@ -233,18 +254,10 @@ extension ControllerMachine {
     mutating func transfer(_ index: Int, to service: Name) -> Reply {
         let booth = booths[index].plan.number
         guard plan.knows(service) else { return .refused(.unknownService(service)) }
-        guard var held = current(index) else { return .refused(.boothHasNoTicket(booth)) }
+        guard let held = current(index) else { return .refused(.boothHasNoTicket(booth)) }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
-        let isKept = plan.serves(service)
-        let id = held.ticket.id
-        held.ticket.service = service
-        held.ticket.returned = false
-        held.booth = nil
-        end(
-            held, as: isKept ? .waiting : .transferred,
-            fact: .transferred(booth: booth, ticket: id, service: service, kept: isKept))
-        if isKept { putIntoTray(held.ticket) }
-        clear(index, undo: nil)
+        move(held, to: service)
+        clear(index, restored: held.ticket.id)
         return .ended(booth, held.ticket.number, .transferred)
     }
 
@@ -267,7 +280,7 @@ extension ControllerMachine {
         guard hasOutboxRoom else { return .refused(.outboxFull) }
         _ = finishCurrent(index)
         booths[index].record.isOpen = false
-        booths[index].undo = nil
+        remember(index, restored: nil)
         output.changes.append(.booth(booths[index].record))
         append(.boothClosed(booth: booth))
         trayChanged = true

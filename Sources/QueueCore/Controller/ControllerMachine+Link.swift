@@ -17,6 +17,7 @@ extension ControllerMachine {
         if link.isLive { effect(.event(.linkDown)) }
         link = .none
         owedSince = nil
+        walkInsLeft.removeAll()
         trayChanged = true
         turnDayOffline()
     }
@@ -42,10 +43,23 @@ extension ControllerMachine {
         case .bye: hangUp(id, .bye)
         case .ping: effect(.send(id, .pong))
         case .pong: break
-        case .order, .acknowledge, .attached, .ticket, .done, .refused:
-            effect(.event(.complaint(.unexpected, detail: "the central spoke out of turn")))
-            hangUp(id, .bye)
+        case .quota(let service, let left):
+            if plan.knows(service) { walkInsLeft[service] = left }
+        case .appointment(let reference, .valid(let service, let priority)):
+            let isKnown = checked(reference) {
+                $0.issue(service, priority, onSlip: SlipWish(code: $1.code))
+            }
+            if !isKnown { spokeOutOfTurn(id) }
+        case .refused(let reference, let name, let detail):
+            let isKnown = checked(reference) { _, _ in .codeRefused(name: name, detail: detail) }
+            if !isKnown { spokeOutOfTurn(id) }
+        case .order, .acknowledge, .attached, .ticket, .done, .appointment: spokeOutOfTurn(id)
         }
+    }
+
+    private mutating func spokeOutOfTurn(_ id: LinkID) {
+        effect(.event(.complaint(.unexpected, detail: "the central spoke out of turn")))
+        hangUp(id, .bye)
     }
 
     private mutating func hangUp(_ id: LinkID, _ last: ClientMessage) {
@@ -92,6 +106,8 @@ extension ControllerMachine {
 
     /// States in full what is held here, for a central that may know otherwise.
     private mutating func report() {
+        settleSlips()
+        sendAll()
         append(.reportBegan)
         for booth in booths {
             append(
@@ -155,9 +171,15 @@ extension ControllerMachine {
     /// Begins a new life of the log: what is not acknowledged is told again under it, and what was in
     /// the tray on the central's word alone is left for the central to deal again.
     private mutating func beginEpoch(_ epoch: Epoch, reason: String) {
-        let outbox = facts.filter { $0.number > meta.factsAcknowledged }.map(\.record)
+        settleSlips()
+        sendAll()
+        let outbox = facts.filter { $0.number > meta.factsAcknowledged }
         let own = Set(
-            outbox.compactMap { if case .issued(let ticket) = $0 { ticket.id } else { nil } })
+            outbox.compactMap {
+                if case .issued(let ticket, _) = $0.record { ticket.id } else { nil }
+            })
+        let times = untimed
+        untimed = []
         meta.epoch = epoch
         meta.central = nil
         meta.ordersApplied = 0
@@ -166,7 +188,7 @@ extension ControllerMachine {
         meta.factsTold = 0
         facts = []
         output.changes.append(.clearFacts)
-        for fact in outbox where !fact.isPartOfReport { append(fact) }
+        for fact in outbox where !fact.record.isPartOfReport { retell(fact, times) }
         for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
         where (held.state == .waiting || held.state == .parked) && !own.contains(held.ticket.id) {
             if held.state == .waiting { removeFromTray(held.ticket.id) }
@@ -181,7 +203,7 @@ extension ControllerMachine {
     // MARK: - Orders
 
     /// Stands in a fact about an ended ticket whose booth is no longer on record.
-    private static let boothUnknown: BoothNumber = 1
+    static let boothUnknown: BoothNumber = 1
 
     private mutating func take(_ order: Numbered<Order>, _ id: LinkID) {
         guard order.number <= meta.ordersApplied + 1 else {
@@ -210,8 +232,7 @@ extension ControllerMachine {
             output.changes.append(.mark(mark))
         case .day(let day): turnDay(to: day)
         case .fence: obeyFence()
-        case .cancel(let id):
-            if let held = tickets[id], held.state.isAlive { cancel(held, .bySupervisor) }
+        case .cancel(let id, let reason, let service): obeyCancel(id, reason, service)
         }
     }
 
@@ -232,10 +253,15 @@ extension ControllerMachine {
             case .noShow:
                 return append(.noShow(booth: held.booth ?? Self.boothUnknown, ticket: ticket.id))
             case .cancelled: return append(.cancelled(ticket.id, .byClerk))
+            case .moving:
+                send(held)
+                return
             case .transferred: break
             }
         }
-        if ticket.day < meta.day { return append(.cancelled(ticket.id, .dayEnd)) }
+        if ticket.day.count < meta.day.count {
+            return append(.cancelled(ticket.id, .dayEnd))
+        }
         guard tray.count < Limits.trayMax else {
             return append(.yielded(ticket.id, order: meta.ordersApplied))
         }
@@ -257,7 +283,7 @@ extension ControllerMachine {
             for old in blocks where old.isLocal { output.changes.append(.dropBlock(old.key)) }
             blocks.removeAll { $0.isLocal }
         }
-        guard block.isLocal || block.day >= meta.day, blocks.count < Limits.blocksMax,
+        guard block.isLocal || !block.day.isOver(by: meta.day), blocks.count < Limits.blocksMax,
             !blocks.contains(where: { $0.key == block.key })
         else { return }
         blocks.append(block)
@@ -265,6 +291,8 @@ extension ControllerMachine {
     }
 
     private mutating func obeyFence() {
+        settleSlips()
+        sendAll()
         for held in tickets.values.sorted(by: { $0.ticket.id < $1.ticket.id })
         where held.state == .waiting || held.state == .parked {
             if held.state == .waiting { removeFromTray(held.ticket.id) }

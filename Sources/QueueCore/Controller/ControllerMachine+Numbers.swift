@@ -4,12 +4,16 @@
 // whether or not the central can be reached.
 
 extension ControllerMachine {
-    mutating func issue(_ service: Name, _ priority: PriorityClass) -> Reply {
+    mutating func issue(
+        _ service: Name, _ priority: PriorityClass, onSlip wish: SlipWish? = nil
+    ) -> Reply {
         guard plan.knows(service) else { return .refused(.unknownService(service)) }
         guard meta.day != .unknown else { return .refused(.noDay) }
+        if let refusal = closed(service) { return .refused(refusal) }
         guard tray.count < Limits.trayMax else { return .refused(.trayFull) }
         guard hasOutboxRoom else { return .refused(.outboxFull) }
-        guard let number = takeNumber(for: service) else {
+        settleSlips()
+        guard let (number, day) = takeNumber(for: service) else {
             let isIntroduced = blocks.contains { $0.isLocal }
             return .refused(isIntroduced ? .noNumbers(service) : .notIntroduced)
         }
@@ -17,16 +21,18 @@ extension ControllerMachine {
         meta.rank += 1
         let ticket = Ticket(
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
-            day: meta.day, service: service, priority: priority, rank: meta.rank)
-        let ahead = tray.count { $0.service == service && $0.precedes(ticket) }
+            day: day, service: service, priority: priority, rank: meta.rank)
+        let (ahead, wait) = wait(for: ticket)
+        if let wish { return hold(ticket, for: wish, ahead: ahead) }
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
         append(.issued(ticket))
-        return .issued(number, ticket.id, ahead: ahead)
+        return .issued(number, ticket.id, ahead: ahead, wait: wait)
     }
 
-    /// The next number for a service, taken from its block; numbers that are alive here are passed over.
-    private mutating func takeNumber(for service: Name) -> TicketNumber? {
+    /// The next number for a service and the day that it belongs to, taken from its block; numbers that
+    /// are alive here are passed over.
+    mutating func takeNumber(for service: Name) -> (TicketNumber, ServiceDay)? {
         while let index = blockIndex(for: service) {
             var block = blocks[index]
             let wasUntouched = block.next == block.first
@@ -41,7 +47,7 @@ extension ControllerMachine {
             }
             guard let number else { continue }
             if block.isLocal, wasUntouched { effect(.event(.numberingLocally(block.series))) }
-            if !isAlive(number) { return number }
+            if !isAlive(number) { return (number, block.isLocal ? meta.day.whole : block.day) }
         }
         return nil
     }
@@ -51,6 +57,7 @@ extension ControllerMachine {
         tray.contains { $0.number == number }
             || booths.indices.contains { current($0)?.ticket.number == number }
             || returnsAt.keys.contains { tickets[$0]?.ticket.number == number }
+            || moves.keys.contains { tickets[$0]?.ticket.number == number }
     }
 
     private func blockIndex(for service: Name) -> Int? {
@@ -58,7 +65,7 @@ extension ControllerMachine {
         for index in blocks.indices {
             let block = blocks[index]
             guard block.remaining > 0 else { continue }
-            guard block.isLocal || (block.service == service && block.day == meta.day) else {
+            guard block.isLocal || (block.service == service && isCurrent(block)) else {
                 continue
             }
             guard let rival = best.map({ blocks[$0] }) else {
@@ -77,7 +84,7 @@ extension ControllerMachine {
     /// Turns the day without the central, and only on a clock known to be right.
     mutating func turnDayOffline() {
         guard today.count <= ServiceDay.countMax else { return }
-        let isBehind = clockIsTrusted && today < meta.day
+        let isBehind = clockIsTrusted && today.count < meta.day.count
         if isBehind, !clockIsBehind { effect(.event(.clockBehind(today: today, day: meta.day))) }
         clockIsBehind = isBehind
         guard clockIsTrusted, !link.isLive, today > meta.day else { return }
@@ -92,29 +99,40 @@ extension ControllerMachine {
         turnDay(to: today)
     }
 
-    /// Begins a service day: what waited in earlier ones is void, numbers start over.
+    /// Begins a service day, or the part of it that belongs to a session: numbers start over.
     mutating func turnDay(to day: ServiceDay) {
         guard day > meta.day else { return }
+        settleSlips()
+        sendAll()
+        let isNewDate = day.count > meta.day.count
         meta.day = day
-        for held in tickets.values where held.ticket.day < day && held.state != .called {
+        if isNewDate { beginDate() }
+        for block in blocks where !block.isLocal && block.day.isOver(by: day) {
+            output.changes.append(.dropBlock(block.key))
+        }
+        blocks.removeAll { !$0.isLocal && $0.day.isOver(by: day) }
+        for mark in marks where mark.day.isOver(by: day) {
+            output.changes.append(.dropMark(day: mark.day, series: mark.series))
+        }
+        marks.removeAll { $0.day.isOver(by: day) }
+        append(.dayTurned(day))
+        trimFacts(keeping: 0)
+    }
+
+    /// What waited on earlier dates is void, and the local series starts over. A session that begins
+    /// within the date voids nothing: what its numbers end is ended with the session before.
+    private mutating func beginDate() {
+        meta.closedThrough = .midnight
+        for held in tickets.values
+        where held.ticket.day.count < meta.day.count && held.state != .called {
             if held.state == .waiting { removeFromTray(held.ticket.id) }
             forget(held.ticket.id)
         }
         for index in booths.indices { booths[index].undo = nil }
-        for block in blocks where !block.isLocal && block.day < day {
-            output.changes.append(.dropBlock(block.key))
-        }
-        blocks.removeAll { !$0.isLocal && $0.day < day }
         for index in blocks.indices where blocks[index].isLocal {
             blocks[index].next = blocks[index].first
             output.changes.append(.block(blocks[index]))
         }
-        for mark in marks where mark.day < day {
-            output.changes.append(.dropMark(day: mark.day, series: mark.series))
-        }
-        marks.removeAll { $0.day < day }
-        append(.dayTurned(day))
-        trimFacts(keeping: 0)
     }
 
     /// Forgets acknowledged facts beyond the newest `count` of them.

@@ -20,8 +20,12 @@ public struct ControllerMachine: Sendable {
     public internal(set) var blocks: [Block]
     /// What the central asked to be remembered of its series.
     public internal(set) var marks: [SeriesMark]
+    /// How often each line was passed over by calls of other classes.
+    public internal(set) var passedOver: [PassedOver]
     /// The retained log; the tail after `meta.factsAcknowledged` is the outbox.
     public internal(set) var facts: [Numbered<Fact>]
+    /// Slips that are being printed.
+    public internal(set) var slips: [Slip]
     /// The connection to the central.
     public internal(set) var link = Link.none
     /// The newest calls of the hall's other controllers.
@@ -30,10 +34,26 @@ public struct ControllerMachine: Sendable {
     /// The epoch of tickets issued in this run of the program.
     let run: Epoch
     var issuedInRun: UInt32 = 0
+    /// The wall clock as last known to be right, and the facts that wait for it.
+    var wall = WallClock()
+    var untimed: [UntimedFact] = []
+    /// How long a turn takes at the booths here today.
+    var pace: WaitEstimator
     /// Since when the central owes the acknowledgement of a fact.
     var owedSince: Moment?
+    /// Tickets without an appointment that the central still wants given out; empty without a link.
+    var walkInsLeft = KeyedRows<Name, UInt16>()
+    /// Tracking codes that the central was asked about.
+    var checks: [CodeCheck] = []
+    var lastReference: UInt64 = 0
     var returnsAt = KeyedRows<TicketID, Moment>()
+    /// Tickets that are kept back, and why.
+    var moves = KeyedRows<TicketID, Move>()
+    /// Until when each no-show may come late.
+    var lateUntil = KeyedRows<TicketID, Moment>()
     var today = ServiceDay.unknown
+    /// The time of day; nil while no clock that is right has told it.
+    var localTime: LocalTime?
     var clockIsTrusted = false
     var clockRefused = false
     var clockIsBehind = false
@@ -58,6 +78,8 @@ public struct ControllerMachine: Sendable {
         public internal(set) var displayWorks = true
         var calledAt: Moment?
         var undo: Undo?
+        /// The ticket under a new number that the press now obeyed has made.
+        var renumbered: TicketID?
     }
 
     /// What taking back a booth's last press would do.
@@ -65,6 +87,8 @@ public struct ControllerMachine: Sendable {
         var pressedAt: Moment
         var uncalled: TicketID?
         var restored: TicketID?
+        /// The ticket that goes on from `restored` under a new number.
+        var renumbered: TicketID?
     }
 
     /// The connection to the central.
@@ -94,12 +118,15 @@ public struct ControllerMachine: Sendable {
     public init(plan: ControllerPlan, snapshot: ControllerSnapshot, run: Epoch) {
         self.plan = plan
         self.run = run
+        pace = WaitEstimator(expected: plan.visits)
         meta = snapshot.meta
         meta.factsAcknowledged = min(meta.factsAcknowledged, meta.lastFact)
         meta.factsTold = min(meta.factsTold, meta.lastFact)
         blocks = snapshot.blocks
         marks = snapshot.marks
+        passedOver = snapshot.passedOver
         facts = snapshot.facts
+        slips = snapshot.slips
         tickets = snapshot.ticketRows
         tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
             .sorted { $0.precedes($1) }
@@ -113,6 +140,7 @@ public struct ControllerMachine: Sendable {
         forgotten = snapshot.booths.filter { stored in
             !plan.booths.contains { $0.number == stored.number }
         }
+        pace.remember(facts, of: plan.name)
     }
 
     /// Booths on disk that the configuration no longer has.
@@ -123,7 +151,7 @@ public struct ControllerMachine: Sendable {
         self.now = now
         for record in forgotten {
             if let id = record.current, let held = tickets[id], held.state == .called {
-                end(held, as: .finished, fact: .finished(booth: record.number, ticket: id))
+                _ = finish(held, at: record.number)
             }
             if record.isOpen { append(.boothClosed(booth: record.number)) }
             output.changes.append(.forgetBooth(record.number))
@@ -133,6 +161,8 @@ public struct ControllerMachine: Sendable {
         for held in tickets.values where held.state == .parked {
             returnsAt[held.ticket.id] = now + .seconds(Int64(held.parkedForSeconds))
         }
+        resumeSteps()
+        settleSlips()
         for index in booths.indices { show(index, attention: false) }
         return finishStep()
     }
@@ -144,6 +174,7 @@ public struct ControllerMachine: Sendable {
         self.now = max(self.now, now)
         output.empty()
         returnParked()
+        if !moves.isEmpty { sendDue() }
         switch consume input {
         case .press(let booth, let gesture, let request):
             press(booth, gesture, request)
@@ -155,10 +186,9 @@ public struct ControllerMachine: Sendable {
             if link.id == id { receive(message, random: random) }
         case .disconnected(let id):
             if link.id == id { drop() }
-        case .clock(let today, let isTrusted):
-            self.today = today
-            clockIsTrusted = isTrusted
-            turnDayOffline()
+        case .clock(let today, let time, let isTrusted):
+            readClock(today, time, isTrusted: isTrusted)
+        case .time(let time): readWall(time)
         case .buttonDown(let booth): reach(for: booth)
         case .buttonStuck(let booth, let isStuck):
             noteStuck(booth, isStuck)
@@ -170,6 +200,7 @@ public struct ControllerMachine: Sendable {
         case .diskFailed(let why, let pressed):
             noteDiskFailure(why, pressed)
         }
+        giveUpChecks()
         return finishStep()
     }
 
@@ -180,6 +211,7 @@ public struct ControllerMachine: Sendable {
             guard booths[index].calledAt != nil else { continue }
             booths[index].calledAt = moment
             booths[index].undo?.pressedAt = moment
+            keepBack(from: booths[index].plan.number, since: moment)
         }
     }
 
@@ -193,16 +225,19 @@ public struct ControllerMachine: Sendable {
             booths[index].isStuck = booth.isStuck
             booths[index].displayWorks = booth.displayWorks
         }
+        inheritTimes(from: old)
         trayChanged = true
     }
 
     /// When ``ControllerInput/tick`` is wanted next, or nil.
     public var deadline: Moment? {
         var first = returnsAt.values.min()
+        if !moves.isEmpty { first = earliestMove(before: first) }
         if let owedSince {
             let due = owedSince + Limits.acknowledgeSpan
             first = min(first ?? due, due)
         }
+        for check in checks { first = min(first ?? check.until, check.until) }
         guard hasDiskTrouble else { return first }
         let probe = now + .seconds(5)
         return min(first ?? probe, probe)
@@ -213,15 +248,6 @@ public struct ControllerMachine: Sendable {
 }
 
 extension ControllerMachine {
-    mutating func append(_ fact: consuming Fact) {
-        meta.lastFact += 1
-        let numbered = Numbered(meta.lastFact, fact)
-        facts.append(numbered)
-        metaChanged = true
-        output.changes.append(.fact(numbered))
-        output.effects.append(.event(.fact(numbered)))
-    }
-
     @inline(__always)
     mutating func effect(_ effect: consuming ControllerEffect) {
         output.effects.append(effect)
@@ -235,6 +261,8 @@ extension ControllerMachine {
     mutating func forget(_ id: TicketID) {
         tickets[id] = nil
         returnsAt[id] = nil
+        moves[id] = nil
+        lateUntil[id] = nil
         output.changes.append(.forget(id))
     }
 

@@ -69,6 +69,8 @@ public struct ControllerMeta: Hashable, Sendable {
     public var rank: UInt64
     /// The service day.
     public var day: ServiceDay
+    /// Sessions that end up to this time of that date are over, and those who waited told so.
+    public var closedThrough: LocalTime
 
     /// The values of a controller that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -80,6 +82,7 @@ public struct ControllerMeta: Hashable, Sendable {
         factsTold = 0
         rank = 0
         day = .unknown
+        closedThrough = .midnight
     }
 }
 
@@ -120,8 +123,16 @@ public enum ControllerChange: Hashable, Sendable {
     case mark(SeriesMark)
     /// Forget a mark.
     case dropMark(day: ServiceDay, series: Series)
+    /// Insert or replace a count, by service and class.
+    case passedOver(PassedOver)
+    /// Insert a slip that is to be printed.
+    case slip(Slip)
+    /// Forget a slip.
+    case dropSlip(TicketID)
     /// Append a fact to the log.
     case fact(Numbered<Fact>)
+    /// The time of a fact has become known.
+    case stamp(fact: UInt64, at: WallTime)
     /// Forget the facts up to this number.
     case trimFacts(through: UInt64)
     /// Forget the whole log: a new epoch begins.
@@ -140,6 +151,10 @@ public struct ControllerSnapshot: Hashable, Sendable {
     public var blocks: [Block]
     /// The marks, in any order.
     public var marks: [SeriesMark]
+    /// How often each line was passed over, in any order.
+    public var passedOver: [PassedOver]
+    /// The slips being printed, in any order.
+    public var slips: [Slip]
     /// The retained log, in order, without gaps.
     public var facts: [Numbered<Fact>]
 
@@ -150,6 +165,8 @@ public struct ControllerSnapshot: Hashable, Sendable {
         booths = []
         blocks = []
         marks = []
+        passedOver = []
+        slips = []
         facts = []
     }
 }

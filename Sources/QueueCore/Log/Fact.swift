@@ -6,8 +6,9 @@ public typealias BoothNumber = UInt8
 /// What happened at a controller. Facts are numbered from 1 within the controller's epoch, kept on
 /// its disk until the central acknowledges them, and applied there once.
 public enum Fact: Hashable, Sendable {
-    /// A number was given out here; the ticket is in this controller's tray.
-    case issued(Ticket)
+    /// A number was given out here; the ticket is in this controller's tray. With an `origin` it goes on
+    /// from that ticket, and waits nowhere before ``transferred(booth:ticket:service:kept:returned:)``.
+    case issued(Ticket, origin: TicketID? = nil)
     /// A ticket of the tray was called; it is told in full, so that a central that has lost its
     /// memory understands the log.
     case called(booth: BoothNumber, ticket: Ticket)
@@ -19,10 +20,12 @@ public enum Fact: Hashable, Sendable {
     case noShow(booth: BoothNumber, ticket: TicketID)
     /// The ticket went away for a while; it returns to this tray by itself.
     case parked(booth: BoothNumber, ticket: TicketID, forSeconds: UInt32)
-    /// A parked ticket is back in the tray.
+    /// A parked ticket, or a no-show who came late, is back in the tray.
     case returned(TicketID)
-    /// The ticket now waits for another service: in this tray when `kept`, else at the central.
-    case transferred(booth: BoothNumber, ticket: TicketID, service: Name, kept: Bool)
+    /// The ticket now waits for another service: in this tray when `kept`, else at the central; before
+    /// the others of its class when `returned`.
+    case transferred(
+        booth: BoothNumber, ticket: TicketID, service: Name, kept: Bool, returned: Bool = false)
     /// The ticket is void.
     case cancelled(TicketID, CancelReason)
     /// The last press at the booth was taken back: a called ticket waits again in its old place, and
@@ -35,6 +38,10 @@ public enum Fact: Hashable, Sendable {
     case boothOpened(booth: BoothNumber, services: BoothServices)
     /// The booth calls no more.
     case boothClosed(booth: BoothNumber)
+    /// The ticket, issued here, was for this tracking code.
+    case arrived(TicketID, TrackingCode)
+    /// A number of the day was taken for a slip that could not be printed; nobody has it.
+    case spoiled(TicketNumber, ServiceDay)
     /// The service day turned; everything of earlier days that waited here is void.
     case dayTurned(ServiceDay)
     /// A full statement of what this controller holds begins.
@@ -70,8 +77,9 @@ public enum Order: Hashable, Sendable {
     case day(ServiceDay)
     /// Your tray was dealt to others; give everything back.
     case fence
-    /// The ticket is void, by order of a supervisor.
-    case cancel(TicketID)
+    /// The ticket is void, by order of a supervisor; or with a session, if it still waits for that
+    /// service.
+    case cancel(TicketID, CancelReason, service: Name? = nil)
 }
 
 /// A record of a log under its number.
@@ -80,10 +88,13 @@ public struct Numbered<Record: Hashable & Sendable>: Hashable, Sendable {
     public let number: UInt64
     /// The record.
     public let record: Record
+    /// When it happened, of facts; for people, never for order.
+    public var at: WallTime
 
     /// A numbered record.
-    public init(_ number: UInt64, _ record: Record) {
+    public init(_ number: UInt64, _ record: Record, at: WallTime = .unknown) {
         self.number = number
         self.record = record
+        self.at = at
     }
 }

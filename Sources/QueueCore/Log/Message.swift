@@ -148,6 +148,8 @@ public enum ClientMessage: Hashable, Sendable {
     case fence(reference: UInt64, controller: Name)
     /// The ticket is void.
     case cancel(reference: UInt64, number: TicketNumber)
+    /// Something about appointments; the reference comes back in the answer.
+    case appointment(reference: UInt64, AppointmentRequest)
     case ping
     case pong
     case bye
@@ -164,8 +166,14 @@ public enum CentralMessage: Hashable, Sendable {
     /// The order of issue has come this far.
     case rank(UInt64)
     case news(News)
-    case ticket(reference: UInt64, number: TicketNumber, ticket: TicketID, ahead: UInt32)
+    /// The answer to a take: `ahead` wait before it; `wait` is the expected time until its call, in
+    /// seconds, nil when nobody can say.
+    case ticket(
+        reference: UInt64, number: TicketNumber, ticket: TicketID, ahead: UInt32, wait: UInt32?)
     case done(reference: UInt64)
+    case appointment(reference: UInt64, AppointmentAnswer)
+    /// So many tickets may still be given out now for a service to people without an appointment.
+    case quota(service: Name, left: UInt16)
     case refused(reference: UInt64, name: String, detail: String)
     case error(Complaint, detail: String)
     case ping

@@ -14,6 +14,8 @@ public enum Refusal: Hashable, Sendable {
     case numberElsewhere(TicketNumber, holder: Name)
     case numberNotCallable(TicketNumber, TicketState, booth: BoothNumber?)
     case parkTooLong(seconds: Int64)
+    case noSender(TicketNumber)
+    case tooLate(TicketNumber, minutes: Int64)
     case noNumbers(Name)
     case notIntroduced
     case seriesExhausted(Series)
@@ -23,8 +25,11 @@ public enum Refusal: Hashable, Sendable {
     case unknownController(Name)
     case alreadyFenced(Name)
     case noDay
+    case serviceClosed(Name, opens: Sitting?)
     case dayNotNow(ServiceDay, now: ServiceDay)
     case diskFailed(String)
+    case appointment(AppointmentRefusal)
+    case unknownSlip
 
     /// The name on the wire and in JSON.
     public var name: String {
@@ -40,6 +45,8 @@ public enum Refusal: Hashable, Sendable {
         case .numberElsewhere: "number-elsewhere"
         case .numberNotCallable: "number-not-callable"
         case .parkTooLong: "park-too-long"
+        case .noSender: "no-sender"
+        case .tooLate: "too-late"
         case .noNumbers: "no-numbers"
         case .notIntroduced: "not-introduced"
         case .seriesExhausted: "series-exhausted"
@@ -49,8 +56,11 @@ public enum Refusal: Hashable, Sendable {
         case .unknownController: "unknown-controller"
         case .alreadyFenced: "already-fenced"
         case .noDay: "no-day"
+        case .serviceClosed: "service-closed"
         case .dayNotNow: "day-not-now"
         case .diskFailed: "disk-failed"
+        case .appointment(let refusal): refusal.name
+        case .unknownSlip: "unknown-slip"
         }
     }
 
@@ -77,6 +87,11 @@ public enum Refusal: Hashable, Sendable {
                 "ticket \(number) is \(state.word)"
             }
         case .parkTooLong(let seconds): "a ticket can be parked for at most \(seconds) seconds"
+        case .noSender(let number):
+            "ticket \(number) was sent here by no other service; transfer it to one by name"
+        case .tooLate(let number, let minutes):
+            "ticket \(number) was a no-show more than \(minutes) min ago; call it by its number, or give "
+                + "out a new one"
         case .noNumbers(let service):
             "no numbers are left for \(service), not even in the local series; the central must be "
                 + "reached before more can be issued"
@@ -93,9 +108,18 @@ public enum Refusal: Hashable, Sendable {
         case .alreadyFenced(let name): "controller \(name) is fenced already"
         case .noDay:
             "no service day has begun: set the clock, or let the controller reach the central"
+        case .serviceClosed(let service, let opens?):
+            "\(service) is closed; it opens on \(opens.day.dateText) at \(opens.opens)"
+                + (opens.ticketsFrom < opens.opens
+                    ? ", tickets are given out from \(opens.ticketsFrom)" : "")
+        case .serviceClosed(let service, nil):
+            "\(service) is closed, for more than \(Limits.openingSearchMax) days from now; "
+                + "see its sessions in the configuration"
         case .dayNotNow(let day, let now):
             "day \(day) is not what the clock says now (day \(now)); set the clock first"
         case .diskFailed(let why): "it could not be recorded, so it was not done: \(why)"
+        case .appointment(let refusal): refusal.sentence
+        case .unknownSlip: "no such slip is being printed here"
         }
     }
 }

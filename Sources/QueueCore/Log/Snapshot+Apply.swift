@@ -23,7 +23,14 @@ extension ControllerSnapshot {
             marks.replace(mark) { $0.day == mark.day && $0.series == mark.series }
         case .dropMark(let day, let series):
             marks.removeAll { $0.day == day && $0.series == series }
+        case .passedOver(let count):
+            passedOver.replace(count) {
+                $0.service == count.service && $0.priority == count.priority
+            }
+        case .slip(let slip): slips.append(slip)
+        case .dropSlip(let id): slips.removeAll { $0.ticket.id == id }
         case .fact(let fact): facts.append(fact)
+        case .stamp(let number, let time): facts.stamp(number, time)
         case .trimFacts(let number): facts.trim(through: number)
         case .clearFacts: facts = []
         }
@@ -55,6 +62,7 @@ extension CentralSnapshot {
             counters.removeAll { $0.day == day && $0.series == series }
         case .order(let name, let order): orders[name, default: []].append(order)
         case .trimOrders(let name, let number): orders[name]?.trim(through: number)
+        case .appointment(let change): appointments.apply(change)
         case .history: break
         }
     }
@@ -64,6 +72,13 @@ extension Array {
     /// Takes out the records of a log up to a number.
     mutating func trim<Record>(through number: UInt64) where Element == Numbered<Record> {
         removeFirst(firstIndex { $0.number > number } ?? count)
+    }
+
+    /// Sets the time of the record of a number.
+    fileprivate mutating func stamp<Record>(_ number: UInt64, _ time: WallTime)
+    where Element == Numbered<Record> {
+        guard let first, number >= first.number, number - first.number < count else { return }
+        self[Int(number - first.number)].at = time
     }
 
     fileprivate mutating func replace(_ element: Element, where matches: (Element) -> Bool) {

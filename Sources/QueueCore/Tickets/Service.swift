@@ -16,11 +16,14 @@ public struct Service: Hashable, Sendable {
     public let wraps: Bool
     /// How many numbers a controller is given at once to issue by itself.
     public let blockSize: UInt16
+    /// Where its tickets go on to; nil when they end here.
+    public let then: Step?
 
     /// A service, or nil when the series is empty or out of range.
     public init?(
         name: Name, hall: Name, series: Series, first: UInt16 = 1,
-        last: UInt16 = Limits.numberValueMax, wraps: Bool = false, blockSize: UInt16 = 50
+        last: UInt16 = Limits.numberValueMax, wraps: Bool = false, blockSize: UInt16 = 50,
+        then: Step? = nil
     ) {
         guard first >= 1, first <= last, last <= Limits.numberValueMax, blockSize >= 1 else {
             return nil
@@ -32,6 +35,7 @@ public struct Service: Hashable, Sendable {
         self.last = last
         self.wraps = wraps
         self.blockSize = blockSize
+        self.then = then
     }
 }
 

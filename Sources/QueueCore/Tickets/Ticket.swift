@@ -47,12 +47,14 @@ public struct Ticket: Hashable, Sendable {
     public var returned: Bool
     /// Dealt a second time, because the controller that had it lost its memory.
     public var dealtAgain: Bool
+    /// The service that sent it here; nil when it came by itself.
+    public var sender: Name?
 
     /// A ticket from its parts.
     public init(
         id: TicketID, number: TicketNumber, day: ServiceDay, service: Name,
         priority: PriorityClass = .normal, rank: UInt64, returned: Bool = false,
-        dealtAgain: Bool = false
+        dealtAgain: Bool = false, sender: Name? = nil
     ) {
         self.id = id
         self.number = number
@@ -62,6 +64,7 @@ public struct Ticket: Hashable, Sendable {
         self.rank = rank
         self.returned = returned
         self.dealtAgain = dealtAgain
+        self.sender = sender
     }
 
     /// Whether this ticket is called before `other` when a booth serves both alike: by class, then the
@@ -113,6 +116,8 @@ public enum TicketState: UInt8, CaseIterable, Sendable {
     case noShow = 4
     case transferred = 5
     case cancelled = 6
+    /// On its way to the next service, and kept back until the press can't be taken back.
+    case moving = 7
 
     /// The word of the state on the wire, in JSON and in tables.
     public var word: String {
@@ -124,6 +129,7 @@ public enum TicketState: UInt8, CaseIterable, Sendable {
         case .noShow: "no-show"
         case .transferred: "transferred"
         case .cancelled: "cancelled"
+        case .moving: "moving"
         }
     }
 
@@ -134,7 +140,12 @@ public enum TicketState: UInt8, CaseIterable, Sendable {
     }
 
     /// Whether somebody still expects something of the ticket.
-    public var isAlive: Bool { self == .waiting || self == .called || self == .parked }
+    public var isAlive: Bool {
+        self == .waiting || self == .called || self == .parked || self == .moving
+    }
+
+    /// Whether others are ever told of it: the rest is over before anything is said.
+    public var isTold: Bool { self != .moving }
 }
 
 /// Why a ticket was cancelled.
@@ -142,6 +153,10 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
     case dayEnd = 0
     case byClerk = 1
     case bySupervisor = 2
+    case sessionEnd = 3
+    /// The press that had made the ticket was taken back.
+    case undone = 4
+    case notPrinted = 5
 
     /// The word of the reason on the wire.
     public var word: String {
@@ -149,6 +164,9 @@ public enum CancelReason: UInt8, CaseIterable, Sendable {
         case .dayEnd: "day-end"
         case .byClerk: "by-clerk"
         case .bySupervisor: "by-supervisor"
+        case .sessionEnd: "session-end"
+        case .undone: "undone"
+        case .notPrinted: "not-printed"
         }
     }
 

@@ -9,7 +9,7 @@ import time
 from hall import Hall, Units, equal
 
 # None is called unless the host holds edges back.
-TICKETS = 30
+TICKETS = 20
 
 
 def run(rig):
@@ -23,7 +23,7 @@ def run(rig):
             spikes = [[2_000, 1, True], [2_000, 1, False]]
             trembling = [[2_000, 1, index % 2 == 0] for index in range(200)]
             answered, clean, edges = 0, 0, 0
-            for steps in 10 * [spikes] + 4 * [trembling]:
+            for steps in 7 * [spikes] + 3 * [trembling]:
                 hall.edges(steps)
                 wanted = hall.presses(steps)
                 found = hall.answers(None if wanted is None else answered + wanted) - answered
@@ -33,8 +33,8 @@ def run(rig):
                     edges += len(steps) * (wanted == 0)
                 answered += found
             called = len(hall.calls())
-            rig.say(f"{edges} edges in {clean} rounds of 14 were no press, and called nobody")
-            if clean < 7:
+            rig.say(f"{edges} edges in {clean} rounds of 10 were no press, and called nobody")
+            if clean < 5:
                 rig.say("the host was busy: most rounds held a true press")
             hall.press(1)
             hall.shows(units, 1, numbers[called])

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// When things happened, for people: the history keeps what the controllers' clocks said, and for the
+// central's own lines what its own clock says.
+
+extension CentralMachine {
+    mutating func record(_ entry: consuming HistoryEntry) {
+        let time = time(of: entry)
+        pace.note(entry)
+        output.changes.append(.history(day: meta.day, at: time, copy entry))
+        output.effects.append(.event(.history(entry)))
+    }
+
+    private func time(of entry: HistoryEntry) -> HistoryTime {
+        let here = wall.time(at: now)
+        guard case .fact(_, _, let fact) = entry else { return HistoryTime(here) }
+        return fact.at.isKnown ? HistoryTime(fact.at) : HistoryTime(here, isArrival: true)
+    }
+
+    /// The first step of a run says that all connections begin anew; it knows the time when that is
+    /// what the step tells.
+    mutating func sayThatItStarted(_ input: CentralInput) {
+        hasSaidThatItStarted = true
+        if case .time(let time) = input { wall.set(time, at: now) }
+        record(.started(lastAlive: meta.aliveAt))
+    }
+
+    /// The wall clock was read; that the central runs is kept on disk once a minute.
+    mutating func readWall(_ time: WallTime) {
+        wall.set(time, at: now)
+        guard time.isKnown else { return }
+        let since = time - aliveSaidAt
+        guard since == nil || abs(since ?? 0) >= Limits.aliveSeconds else { return }
+        aliveSaidAt = time
+        meta.aliveAt = time
+        metaChanged = true
+        for name in unsaidLosses where links[name] == nil {
+            record(.linkDown(name, trayCount: trays[name]?.count ?? 0))
+        }
+        unsaidLosses = []
+    }
+
+    /// Takes over the clock and the day's pace of a machine that this one replaces, whose disk failed:
+    /// the run goes on, and the connections that end with it are said when the disk is written again.
+    public mutating func inherit(from old: CentralMachine) {
+        wall = old.wall
+        pace = old.pace
+        localTime = old.localTime
+        desk.clock = old.desk.clock
+        hasSaidThatItStarted = old.hasSaidThatItStarted
+        aliveSaidAt = old.aliveSaidAt
+        unsaidLosses = old.unsaidLosses + old.links.keys.filter { !old.unsaidLosses.contains($0) }
+    }
+
+    /// Learns the day's pace from its history, after a start.
+    public mutating func remember(_ line: HistoryEntry) { pace.note(line) }
+
+    /// What of the day's pace was begun before the start can't be ended.
+    public mutating func remembered() { pace.forgetOpen() }
+
+    // MARK: - Waiting
+
+    /// How many of its service wait before a ticket, and how long it will wait itself.
+    func wait(for ticket: Ticket, hall: Name) -> (ahead: Int, wait: TimeSpan?) {
+        var line = WaitingLine(for: ticket)
+        line.add(pool[hall] ?? [])
+        for entry in controllers(in: hall) {
+            line.add(trays[entry.name] ?? [])
+            for booth in booths[entry.name] ?? [] where booth.isOpen {
+                line.add(booth: booth.services, isBusy: booth.current != nil)
+            }
+        }
+        return (line.ahead, line.wait(pace))
+    }
+}
+
+extension ControllerMachine {
+    /// How many of its service wait here before a ticket, and how long it will wait itself.
+    func wait(for ticket: Ticket) -> (ahead: Int, wait: TimeSpan?) {
+        var line = WaitingLine(for: ticket)
+        line.add(tray)
+        for index in booths.indices where booths[index].record.isOpen {
+            line.add(booth: booths[index].record.services, isBusy: current(index) != nil)
+        }
+        return (line.ahead, line.wait(pace))
+    }
+}

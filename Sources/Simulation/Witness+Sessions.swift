@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Who may be cancelled at a session's end, and which tickets a closed service must not give out.
+
+import QueueCore
+
+extension Witness {
+    /// The moment of a time of today.
+    private func moment(_ time: LocalTime) -> Moment {
+        let day = Int64(trueDay.count - World.firstDay)
+        return .zero + .seconds(day * 86_400 + Int64(time.minute) * 60)
+    }
+
+    /// A ticket was cancelled because its session is over: it must be, by the service's own rule.
+    mutating func judgeEnd(_ id: TicketID) {
+        tally.count(.sessionEndVoided)
+        guard let life = index[id], !hasForgotten else { return }
+        let service = lives[life].service
+        let isOver = schedule.sittings(of: service, on: trueDay).contains {
+            moment($0.ends) <= now && lives[life].issuedAt < moment($0.ends)
+        }
+        if !isOver {
+            fail(3, "\(name(life)) was cancelled with a session of \(service) that is not over")
+        }
+        if schedule.hours(of: service)?.closing != .cancel {
+            fail(3, "\(name(life)) was cancelled, though \(service) carries those who wait")
+        }
+        if lives[life].state == .called, lives[life].caller >= 0 {
+            fail(3, "\(name(life)) is at a booth, and was cancelled with its session")
+        }
+    }
+
+    /// The central orders a ticket's end with its session; a call that came before goes on.
+    mutating func endsAt(_ id: TicketID, _ holder: Int?) {
+        guard let life = index[id], lives[life].state != .called else { return }
+        ending[id] = holder
+    }
+
+    /// A ticket is called whose session was over: only by who had it, before the order came.
+    mutating func judgeEnded(_ ticket: Ticket, _ controller: Int) {
+        guard let holder = ending.removeValue(forKey: ticket.id), holder != controller,
+            !hasForgotten, !hasFenced
+        else { return }
+        fail(
+            3, "\(ticket.number), whose session is over, is called by \(names[controller])")
+    }
+
+    /// The central gave out a ticket: its service must have been open by the sun, give or take the
+    /// minute of the clock.
+    mutating func judgeOpen(_ ticket: Ticket) {
+        guard isClockRight, !schedule.hours.isEmpty else { return }
+        let minute = LocalTime(minute: Int(now.microseconds / 60_000_000 % 1_440))
+        let isOpen = [minute, minute + -1].contains {
+            schedule.sitting(of: ticket.service, on: trueDay, at: $0) != nil
+        }
+        if !isOpen { fail(3, "\(ticket.number) was given out while \(ticket.service) is closed") }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A kiosk in a controller's file: the example as it is, and what is reported of a bad one.
+
+import NobatConfiguration
+import QueueCore
+import Testing
+
+struct KioskTests {
+    /// The example's hall with another kiosk; it begins in line 22.
+    private static func hall(_ kiosk: String) throws -> String {
+        let text = try Samples.text("kiosk.yaml")
+        // The comments at the top count as lines.
+        let head = try #require(text.range(of: "kiosk:\n  printer"))
+        return text[..<head.lowerBound] + kiosk
+    }
+
+    @Test func example_IsRead() throws {
+        let file = try ControllerConfiguration.load(path: Samples.path("kiosk.yaml"))
+        let kiosk = try #require(file.kiosk)
+        #expect(kiosk.printer.baud == 38_400 && kiosk.printer.width == 512)
+        #expect(kiosk.printer.strips == "/var/lib/nobat/slips.strips")
+        #expect(kiosk.buttons.map(\.service.description) == ["admission", "lab"])
+        #expect(kiosk.buttons.map(\.line.line) == ["GPIO5", "GPIO13"])
+        #expect(kiosk.codeService == Name("admission") && kiosk.readers.count == 2)
+        #expect(kiosk.display?.address == 9)
+        #expect(kiosk.plan.buttons.count == 2)
+        #expect(file.slipTitles == ["آزمایشگاه", "پذیرش"])
+    }
+
+    @Test func badKiosk_IsReportedInFull() throws {
+        let text = try Self.hall(
+            """
+            kiosk:
+              printer: { baud: 9601, width: 100, papr: 80 }
+              buttons:
+                - { service: admision, class: vip, button: { line: GPIO17 } }
+                - { service: lab, line: GPIO5 }
+              codes: { service: lab, readers: [{ input: /dev/input/x, port: /dev/ttyS9 }, { port: ttyS1 }] }
+              display: { bus: hall, address: 1 }
+            """)
+        #expect(
+            Samples.hallErrors(text)
+                == """
+                23:12: a printer has no "port"; add a line such as "port: /dev/serial/by-id/…"
+                23:20: 9601 is no usual value of "baud"; write one of 1200, 2400, 4800, 9600, 19200, \
+                38400, 57600, 115200
+                23:33: 100 is out of range; "width" may be 360 to 640
+                23:38: a printer has no key "papr"; known here: port, baud, frame, width, header, \
+                font, strips
+                25:18: there is no service "admision" in this hall; did you mean "admission"?
+                25:35: "vip" is no value of "class"; known here: normal, elderly, disabled, emergency
+                25:56: line GPIO17 of pinctrl-bcm2711 is already at line 20; wire one of the two to \
+                another line
+                26:7: a kiosk's button has no "button"; add a line such as "button: { line: GPIO5 }"
+                26:23: a kiosk's button has no key "line"; known here: service, class, button, lamp
+                27:65: a reader is either at a "port" or an "input"; take one of the two away
+                27:87: "ttyS1" is no address of a serial port; write /dev/serial/by-id/…, \
+                tcp://host:port or pty:/path
+                28:34: address 1 of bus "hall" is already at line 19; give each display of a bus its \
+                own address, and set the unit to it
+                """.lines)
+    }
+
+    @Test func kioskWithoutAnythingToDo_AndAPortUsedTwice_AreReported() throws {
+        let port = "/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A10K1234-if00-port0"
+        let errors = Samples.hallErrors(try Self.hall("kiosk: { printer: { port: \(port) } }"))
+        #expect(
+            errors
+                == """
+                22:8: the kiosk has neither "buttons" nor "codes"; add "buttons: [{ service: \
+                admission, button: { line: GPIO5 } }]"
+                22:27: the port /dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A10K1234-if00-por… is \
+                already at line 14; give each device its own port
+                """.lines)
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Fair mixing of priority classes at one controller.
+
+import Testing
+
+@testable import QueueCore
+
+@Suite struct TurnsTests {
+    /// The classes called at booth 1, `count` calls.
+    private func classes(_ town: Town, _ count: Int, at booth: BoothNumber = 1) -> String {
+        var text = ""
+        for _ in 0..<count {
+            guard case .called(_, let number) = town.press(booth) else { return text + "-" }
+            let ticket = town.issued.first { $0.number == number }
+            text += String(ticket?.priority.word.prefix(1) ?? "?")
+        }
+        return text
+    }
+
+    private func fill(_ town: Town, _ list: [(PriorityClass, Int)]) {
+        for (priority, count) in list {
+            for _ in 0..<count { town.take("admission", priority) }
+        }
+        town.settle()
+    }
+
+    @Test func everyFourthCallGoesToTheClassThatWaits() {
+        let town = Town()
+        fill(town, [(.normal, 4), (.elderly, 9)])
+        #expect(classes(town, 13) == "eeeneeeneeenn")
+    }
+
+    @Test func emergencyIsPassedOverByADueClassAlone() {
+        let town = Town()
+        fill(town, [(.normal, 2), (.emergency, 4), (.disabled, 2)])
+        // Both wait behind three emergencies; then the more urgent of the two that are due.
+        #expect(classes(town, 8) == "eeednedn")
+    }
+
+    @Test func theCountsOutliveAPowerCut() {
+        let town = Town()
+        fill(town, [(.normal, 1), (.elderly, 5)])
+        #expect(classes(town, 3) == "eee")
+        town.kill("hall-a")
+        town.start("hall-a")
+        town.settle()
+        #expect(classes(town, 1) == "n")
+    }
+
+    @Test func withinAClassTheOrderStays() {
+        let town = Town()
+        fill(town, [(.normal, 3), (.elderly, 6)])
+        var last: UInt64 = 0
+        for _ in 0..<9 {
+            guard case .called(_, let number) = town.press(1),
+                let ticket = town.issued.first(where: { $0.number == number })
+            else { _ = Issue.record("refused"); return }
+            guard ticket.priority == .normal else { continue }
+            #expect(ticket.rank > last)
+            last = ticket.rank
+        }
+    }
+}

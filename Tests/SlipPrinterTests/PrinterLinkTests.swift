@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the driver makes of a printer that prints, runs out of paper, is opened, dies, or knows less
+// than others.
+
+import QueueCore
+import Testing
+
+@testable import SlipPrinter
+
+@Suite struct PrinterLinkTests {
+    private var bench = PrinterBench()
+
+    init() { bench.open() }
+
+    @Test mutating func slip_IsPrintedWhenThePrinterSaysSo() {
+        #expect(bench.link.condition == .ready)
+        let job = PrinterBench.job(7)
+        bench.link.print(job, at: bench.now)
+        bench.run(for: .milliseconds(20))
+        #expect(bench.ends == [:])
+        bench.run(for: .seconds(2))
+        #expect(bench.ends == [7: .printed])
+        #expect(bench.printed == job.commands.flatMap(\.self) + ESCPOS.confirm)
+    }
+
+    @Test mutating func paperOut_IsToldWithinSeconds_AndNoSlipIsSent() {
+        bench.paper = 0
+        bench.run(for: .seconds(3))
+        #expect(bench.link.condition == .paperOut)
+        bench.link.print(PrinterBench.job(1), at: bench.now)
+        bench.run(for: .seconds(1))
+        #expect(bench.ends == [1: .failed(.paperOut)])
+        #expect(bench.printed == [] && bench.buffer == [])
+        bench.paper = .max
+        bench.run(for: .seconds(3))
+        bench.link.print(PrinterBench.job(2), at: bench.now)
+        bench.run(for: .seconds(3))
+        #expect(bench.ends[2] == .printed)
+    }
+
+    @Test mutating func paperOutHalfWay_FailsTheSlip_AndWhatIsLeftIsNeverTakenForOne() {
+        bench.paper = 700
+        let job = PrinterBench.job(1, bytes: 4_000)
+        bench.link.print(job, at: bench.now)
+        bench.run(for: .seconds(3))
+        #expect(bench.ends == [1: .failed(.paperOut)])
+        #expect(!bench.events.contains(.ended(1, .printed)))
+        bench.paper = .max
+        let before = bench.printed.count
+        bench.run(for: .seconds(5))
+        // The rest is cleared, and the mark that makes the slip void is printed.
+        let mark = ([SlipItem.space(40)] as [SlipItem]).commands.flatMap(\.self)
+        let after = Array(bench.printed[before...])
+        #expect(after.drop { $0 == 0 }.starts(with: mark))
+        bench.link.print(PrinterBench.job(2), at: bench.now)
+        bench.run(for: .seconds(3))
+        #expect(bench.ends[2] == .printed)
+    }
+
+    @Test mutating func printerThatCannotClear_PrintsTheMarkAfterTheRest() throws {
+        bench.clears = false
+        bench.paper = 700
+        let job = PrinterBench.job(1, bytes: 1_400)
+        bench.link.print(job, at: bench.now)
+        bench.run(for: .seconds(3))
+        #expect(bench.ends == [1: .failed(.paperOut)])
+        bench.paper = .max
+        bench.run(for: .seconds(6))
+        let mark = ([SlipItem.space(40)] as [SlipItem]).commands.flatMap(\.self)
+        #expect(bench.printed.suffix(mark.count + 3) == (mark + ESCPOS.confirm)[...])
+    }
+
+    @Test mutating func coverOpened_FailsTheSlipOnItsWay() {
+        bench.link.print(PrinterBench.job(1, bytes: 30_000), at: bench.now)
+        bench.run(for: .milliseconds(100))
+        bench.isCoverOpen = true
+        bench.run(for: .seconds(3))
+        #expect(bench.ends == [1: .failed(.coverOpen)])
+    }
+
+    @Test mutating func portGoneHalfWay_Fails_AfterTheLastByteNobodyKnows() {
+        let commands = PrinterBench.job(1).commands.count
+        bench.link.print(PrinterBench.job(1), at: bench.now)
+        for _ in 0..<commands / 2 { _ = bench.link.next(at: bench.now) }
+        bench.link.portLost(at: bench.now)
+        #expect(bench.link.takeEvents().contains(.ended(1, .failed(.closed))))
+
+        bench.open()
+        bench.confirms = false
+        bench.link.print(PrinterBench.job(2), at: bench.now)
+        bench.run(for: .seconds(3))
+        bench.link.portLost(at: bench.now)
+        #expect(bench.link.takeEvents().contains(.ended(2, .unconfirmed)))
+    }
+
+    @Test mutating func printerThatDiesAfterTheLastByte_LeavesTheSlipUnconfirmed() {
+        bench.confirms = false
+        bench.link.print(PrinterBench.job(1, bytes: 300), at: bench.now)
+        bench.run(for: .milliseconds(30))
+        bench.isDead = true
+        bench.run(for: .seconds(12))
+        #expect(bench.ends == [1: .unconfirmed])
+        #expect(bench.link.condition == .silent)
+    }
+
+    @Test mutating func silentPrinter_IsTold_AndTakesNoSlip() {
+        bench.isDead = true
+        bench.run(for: .seconds(8))
+        #expect(bench.link.condition == .silent)
+        bench.link.print(PrinterBench.job(1), at: bench.now)
+        bench.run(for: .seconds(4))
+        #expect(bench.ends == [1: .failed(.silent)])
+        bench.isDead = false
+        bench.run(for: .seconds(5))
+        #expect(bench.link.condition == .ready)
+    }
+
+    @Test mutating func printerWithoutGSr_PrintsAllTheSame() {
+        bench.confirms = false
+        bench.link.print(PrinterBench.job(1), at: bench.now)
+        bench.run(for: .seconds(8))
+        #expect(bench.ends == [1: .printed])
+        let remarks = bench.events.count { if case .remark = $0 { true } else { false } }
+        bench.link.print(PrinterBench.job(2), at: bench.now)
+        bench.run(for: .seconds(8))
+        #expect(bench.ends[2] == .printed && remarks == 1)
+    }
+
+    @Test mutating func paperNearlyOut_IsSaid_AndPrintsOn() {
+        bench.isPaperLow = true
+        bench.run(for: .seconds(3))
+        #expect(bench.link.condition == .paperLow)
+        bench.link.print(PrinterBench.job(1), at: bench.now)
+        bench.run(for: .seconds(3))
+        #expect(bench.ends == [1: .printed])
+    }
+
+    @Test mutating func heldLine_SendsNothing_AndIsGivenUpInTheEnd() {
+        bench.link.print(PrinterBench.job(1), at: bench.now)
+        _ = bench.link.next(at: bench.now)
+        bench.link.received([PrinterAnswer.hold], at: bench.now)
+        bench.run(for: .seconds(5))
+        let sent = bench.printed.count + bench.buffer.count
+        #expect(sent <= PrinterBench.job(1).commands[0].count)
+        #expect(bench.ends == [:])
+        bench.run(for: .seconds(6))
+        #expect(bench.ends == [1: .failed(.fault)])
+    }
+
+    @Test mutating func closedPort_RefusesAtOnce() {
+        bench.link.portLost(at: bench.now)
+        bench.link.print(PrinterBench.job(9), at: bench.now)
+        #expect(bench.link.takeEvents().contains(.ended(9, .failed(.closed))))
+    }
+}
