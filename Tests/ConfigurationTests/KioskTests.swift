@@ -3,6 +3,7 @@
 // A kiosk in a controller's file: the example as it is, and what is reported of a bad one.
 
 import Configuration
+import Foundation
 import QueueCore
 import Testing
 

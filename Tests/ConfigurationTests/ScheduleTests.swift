@@ -3,6 +3,7 @@
 // Sessions, holidays and hours of services, as both files write them.
 
 import Configuration
+import Foundation
 import QueueCore
 import Testing
 

@@ -3,6 +3,7 @@
 // Services that lead to others, in both files.
 
 import Configuration
+import Foundation
 import QueueCore
 import Testing
 
