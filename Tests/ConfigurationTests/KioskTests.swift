@@ -2,6 +2,7 @@
 
 // A kiosk in a controller's file: the example as it is, and what is reported of a bad one.
 
+import Foundation
 import NobatConfiguration
 import QueueCore
 import Testing

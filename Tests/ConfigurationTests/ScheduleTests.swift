@@ -2,6 +2,7 @@
 
 // Sessions, holidays and hours of services, as both files write them.
 
+import Foundation
 import NobatConfiguration
 import QueueCore
 import Testing

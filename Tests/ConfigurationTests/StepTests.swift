@@ -2,6 +2,7 @@
 
 // Services that lead to others, in both files.
 
+import Foundation
 import NobatConfiguration
 import QueueCore
 import Testing

@@ -106,7 +106,7 @@ extension DaemonTests {
                 let row = try need(
                     try kiosk.daemon.queue().first { $0.number == first }, "the ticket")
                 let slip = String(decoding: kiosk.printer.slips[0], as: UTF8.self)
-                try check(slip.contains(row.ticket), "the slip bears \(row.ticket)")
+                try check(slip.contains(row.id), "the slip bears \(row.id)")
                 try check(try kiosk.hall.callNext(1), is: first, "the first who came")
                 try check(try kiosk.status().printed, is: 2, "slips in the status")
             }
