@@ -145,6 +145,7 @@ let package = Package(
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
                 "NobatConfiguration", "Control", "DaemonSupport", "SlipPrinter", "StatusPages",
                 argumentParser, logging, lifecycle, signals,
+                .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",

@@ -26,6 +26,8 @@ public struct PagesConfiguration: Sendable, Equatable {
     public var listenAddress: String
     /// Who may read them.
     public var readers: Readers
+    /// The path of the file with the key; nil when nobody acts on the pages.
+    public var keyPath: String?
     /// The heading of the hall board; nil for none.
     public var heading: ServiceTitle?
     /// Its running text; nil for none.
@@ -44,7 +46,7 @@ public struct PagesConfiguration: Sendable, Equatable {
         listenAddress: String, readers: Readers = .open, heading: ServiceTitle? = nil,
         text: ServiceTitle? = nil, languages: [Language] = [.persian, .english],
         arrows: [BoothNumber: BoardConfiguration.Arrow] = [:], fontPath: String? = nil,
-        voice: VoiceConfiguration? = nil
+        voice: VoiceConfiguration? = nil, keyPath: String? = nil
     ) {
         self.listenAddress = listenAddress
         self.readers = readers
@@ -54,6 +56,7 @@ public struct PagesConfiguration: Sendable, Equatable {
         self.arrows = arrows
         self.fontPath = fontPath
         self.voice = voice
+        self.keyPath = keyPath
     }
 }
 

@@ -15,7 +15,8 @@ public struct ControlQuestion: Sendable {
     public let connection: ConnectionID
     private let reply: @Sendable (String) -> Void
 
-    init(
+    /// A question; `reply` gets a line for each answer.
+    public init(
         request: ControlRequest, connection: ConnectionID,
         reply: @escaping @Sendable (String) -> Void
     ) {

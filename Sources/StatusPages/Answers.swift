@@ -2,6 +2,7 @@
 
 // The kinds of answers that pages give: a fixed file with its tag, a sentence, a stream of events.
 
+import Control
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -62,16 +63,57 @@ enum Answers {
             body: .init(byteBuffer: ByteBuffer(string: sentence + "\n")))
     }
 
+    /// A value as JSON, for now only.
+    static func json(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [
+                .contentType: "application/json; charset=utf-8", .cacheControl: "no-store",
+            ], body: .init(byteBuffer: ByteBuffer(string: ControlText.encode(value))))
+    }
+
+    /// Somebody asks too often.
+    static func tooOften(_ seconds: Int64) -> Response {
+        var answer = text(.tooManyRequests, "Too many requests; try again in \(seconds) s.")
+        answer.headers[.retryAfter] = "\(seconds)"
+        return answer
+    }
+
+    /// Why a request is not let in. A person who opens a page is led to where the key is shown.
+    static func refusal(_ verdict: Access.Verdict, to request: Request) -> Response {
+        let isPerson =
+            request.method == .get && request.headers[.accept]?.contains("text/html") == true
+        switch verdict {
+        case .keyIsWanted where isPerson:
+            let path = Access.destination(request.uri.path)
+            return Response(status: .seeOther, headers: [.location: "/login?to=\(path)"])
+        case .keyIsWanted:
+            return text(.unauthorized, "Show the key first, at /login.")
+        case .keyIsOld:
+            return text(.unauthorized, "The key was shown long ago; show it again, at /login.")
+        case .isForeign:
+            return text(
+                .forbidden, "This did not come from one of the pages served here; load it again.")
+        case .hasNoKey:
+            return text(
+                .forbidden,
+                "Nobody acts here: name a file with a key in the configuration, as "
+                    + "pages: { key: FILE }.")
+        case .allowed: preconditionFailure("what is allowed is not refused")
+        }
+    }
+
     /// The events of a feed, for as long as the asker stays.
-    static func events(of feed: LiveFeed) -> Response {
-        guard feed.hasRoom else {
+    static func events(of feed: LiveFeed, for context: PagesContext) -> Response {
+        let address = context.counted
+        guard feed.hasRoom(for: address) else {
             return text(.serviceUnavailable, "Too many pages are open here; close some.")
         }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
             body: .init { writer in
-                guard var reader = feed.subscribe() else { return try await writer.finish(nil) }
+                guard var reader = feed.subscribe(from: address) else { return try await writer.finish(nil) }
                 defer { feed.unsubscribe(reader.id) }
                 try await writer.write(ByteBuffer(string: "retry: \(PagesLimits.retryMs)\n\n"))
                 for await _ in reader.signals {

@@ -41,7 +41,9 @@ public struct BoardPage: PageRoutes {
         let look = look
         let feed = feed
         router.get(RouterPath(path)) { request, _ in look.page.answer(to: request) }
-        router.get(RouterPath(path + "/events")) { _, _ in Answers.events(of: feed) }
+        router.get(RouterPath(path + "/events")) { _, context in
+            Answers.events(of: feed, for: context)
+        }
     }
 }
 

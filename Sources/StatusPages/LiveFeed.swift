@@ -24,10 +24,15 @@ public final class LiveFeed: Sendable {
         var bytes: ByteBuffer
     }
 
+    private struct Reader {
+        let signal: AsyncStream<Void>.Continuation
+        let address: String?
+    }
+
     private struct State {
         var topics: [Topic] = []
         var version: UInt64 = 0
-        var readers: [UInt64: AsyncStream<Void>.Continuation] = [:]
+        var readers: [UInt64: Reader] = [:]
         var lastReader: UInt64 = 0
         var isClosed = false
     }
@@ -40,10 +45,20 @@ public final class LiveFeed: Sendable {
     /// How many read it.
     public var readerCount: Int { state.withLock { $0.readers.count } }
 
-    /// Whether one more may read it.
-    var hasRoom: Bool {
-        state.withLock { !$0.isClosed && $0.readers.count < PagesLimits.readersMax }
+    /// Whether one more may read it, from an address or from this machine.
+    func hasRoom(for address: String? = nil) -> Bool {
+        state.withLock { Self.hasRoom($0, for: address) }
     }
+
+    private static func hasRoom(_ state: State, for address: String?) -> Bool {
+        guard !state.isClosed, state.readers.count < PagesLimits.readersMax else { return false }
+        guard let address else { return true }
+        let count = state.readers.values.count { $0.address == address }
+        return count < PagesLimits.readersPerAddress
+    }
+
+    /// Forgets what was told, so that whoever comes later is not told of the past.
+    func forget() { state.withLock { $0.topics = [] } }
 
     /// Tells all readers; `data` is one line of text, as JSON is.
     public func publish(_ event: String, _ data: [UInt8], _ lasting: Lasting = .state) {
@@ -52,7 +67,7 @@ public final class LiveFeed: Sendable {
         bytes.writeString("event: \(event)\ndata: ")
         bytes.writeBytes(data)
         bytes.writeString("\n\n")
-        let wanted = state.withLock { state -> [AsyncStream<Void>.Continuation] in
+        let wanted = state.withLock { state -> [Reader] in
             state.version += 1
             let topic = Topic(
                 name: event, lasting: lasting, version: state.version, bytes: bytes)
@@ -63,7 +78,7 @@ public final class LiveFeed: Sendable {
             }
             return Array(state.readers.values)
         }
-        for reader in wanted { reader.yield() }
+        for reader in wanted { reader.signal.yield() }
     }
 
     /// Ends all readers, for good.
@@ -73,17 +88,17 @@ public final class LiveFeed: Sendable {
             state.isClosed = true
             return Array(state.readers.values)
         }
-        for reader in readers { reader.finish() }
+        for reader in readers { reader.signal.finish() }
     }
 
     /// A new reader, or nil when there are too many, or none is wanted any more.
-    func subscribe() -> LiveReader? {
+    func subscribe(from address: String? = nil) -> LiveReader? {
         let (signals, continuation) = AsyncStream<Void>.makeStream(
             bufferingPolicy: .bufferingNewest(1))
         let reader = state.withLock { state -> LiveReader? in
-            guard !state.isClosed, state.readers.count < PagesLimits.readersMax else { return nil }
+            guard Self.hasRoom(state, for: address) else { return nil }
             state.lastReader += 1
-            state.readers[state.lastReader] = continuation
+            state.readers[state.lastReader] = Reader(signal: continuation, address: address)
             let moments = state.topics.filter { $0.lasting == .moment }
             let seen = Dictionary(uniqueKeysWithValues: moments.map { ($0.name, $0.version) })
             return LiveReader(id: state.lastReader, feed: self, signals: signals, seen: seen)
@@ -94,7 +109,7 @@ public final class LiveFeed: Sendable {
     }
 
     func unsubscribe(_ id: UInt64) {
-        state.withLock { $0.readers.removeValue(forKey: id) }?.finish()
+        state.withLock { $0.readers.removeValue(forKey: id) }?.signal.finish()
     }
 
     /// What a reader has not seen yet, in order.

@@ -12,6 +12,10 @@ public struct PagesContext: RequestContext, RemoteAddressRequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Who asks.
     public let remoteAddress: SocketAddress?
+    /// Who has shown the key.
+    var session: PageSession?
+    /// The address that limits count it for; nil for this machine itself.
+    var counted: String?
 
     /// A context of a request on a channel.
     public init(source: ApplicationRequestContextSource) {
@@ -20,18 +24,11 @@ public struct PagesContext: RequestContext, RemoteAddressRequestContext {
     }
 }
 
-/// Who may read the pages.
-public enum ReadingRule: String, CaseIterable, Sendable {
-    /// Whoever reaches the port.
-    case open
-    /// Who has shown the key.
-    case key
-}
-
 /// Headers of every answer: nothing from outside, nothing inline, nothing framed, nothing guessed.
 struct SecurityHeaders: RouterMiddleware {
     static let policy =
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        + "object-src 'none'"
 
     func handle(
         _ request: Request, context: PagesContext,
@@ -45,26 +42,11 @@ struct SecurityHeaders: RouterMiddleware {
         }
         response.headers[.contentSecurityPolicy] = Self.policy
         response.headers[.xContentTypeOptions] = "nosniff"
-        if let name = HTTPField.Name("Referrer-Policy") {
-            response.headers[name] = "no-referrer"
-        }
+        response.headers[.referrerPolicy] = "no-referrer"
+        response.headers[.openerPolicy] = "same-origin"
+        response.headers[.resourcePolicy] = "same-origin"
+        response.headers[.permissionsPolicy] = "camera=(), microphone=(), geolocation=()"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-cache" }
         return response
-    }
-}
-
-/// Lets read whom the configuration lets read.
-struct ReadingGate: RouterMiddleware {
-    let rule: ReadingRule
-
-    func handle(
-        _ request: Request, context: PagesContext,
-        next: (Request, PagesContext) async throws -> Response
-    ) async throws -> Response {
-        guard rule == .open else {
-            return Answers.text(
-                .forbidden, "These pages are read with a key, and this program has no login yet.")
-        }
-        return try await next(request, context)
     }
 }

@@ -26,6 +26,34 @@ public enum PagesLimits {
     public static let retryListen = TimeSpan.seconds(10)
     /// At an orderly end connections have this long to finish before they are cut.
     public static let farewell = TimeSpan.milliseconds(500)
+    /// Connections at once of one address: a browser opens six for each of its pages.
+    public static let connectionsPerAddress = 64
+    /// Live pages of one feed on one address: a wall of televisions behind one box.
+    public static let readersPerAddress = 32
+    /// Addresses that are told apart when they ask too often; a hall's network has some dozens.
+    public static let placesMax = 1_024
+    /// Requests of an address at once: a page has ten files, and several are opened together.
+    public static let requestBurst = 120
+    /// One more request each such time.
+    public static let requestInterval = TimeSpan.milliseconds(50)
+    /// Wrong keys of an address at once: people mistype.
+    public static let loginBurst = 5
+    /// One more wrong key each such time: a key of 64 random bits then lasts for ever.
+    public static let loginInterval = TimeSpan.seconds(30)
+    /// The length of a key: 64 random bits at least, as 16 digits of hexadecimal have.
+    public static let keyLengths = 16...128
+    /// Sessions at once: every technician with every device, and some televisions.
+    public static let sessionsMax = 64
+    /// A session reads until it has not been used for so long: a television is off in the holidays.
+    public static let readingSpan = TimeSpan.seconds(30 * 86_400)
+    /// A session acts for so long: a working day.
+    public static let actingSpan = TimeSpan.seconds(12 * 3_600)
+    /// The largest body of a request, in bytes: a few words of JSON.
+    public static let bodyMax = 4 * 1_024
+    /// What is done is answered within this time, or later by what the page shows.
+    public static let actSpan = TimeSpan.seconds(8)
+    /// A core that has not told of itself after this time is stuck.
+    public static let reportSpan = TimeSpan.seconds(3)
     /// The largest font file: the fonts of a whole script have less than 1 MiB.
     public static let fontBytesMax = 4 << 20
 }

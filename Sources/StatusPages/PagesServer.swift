@@ -24,36 +24,51 @@ public struct PagesSettings: Sendable {
     public var port: Int
     /// Who may read.
     public var reading: ReadingRule
+    /// The daemon's name, of small letters, digits and `-`: its cookie has it.
+    public var name: String
+    /// What acting is done with; nil when nobody acts here.
+    public var key: AccessKey?
+    /// Whether this machine's own address is limited like any other; a proxy on it stands for many.
+    public var countsLoopback = false
 
     /// Settings from their parts.
-    public init(host: String, port: Int, reading: ReadingRule) {
+    public init(
+        host: String, port: Int, reading: ReadingRule, name: String, key: AccessKey? = nil
+    ) {
         self.host = host
         self.port = port
         self.reading = reading
+        self.name = name
+        self.key = key
     }
 
     /// Settings with an address that has been checked: `host:port` or `[IPv6]:port`.
-    public init(address: String, reading: ReadingRule) {
+    public init(address: String, reading: ReadingRule, name: String, key: AccessKey?) {
         let colon = address.lastIndex(of: ":") ?? address.endIndex
         let host = address[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
         self.init(
-            host: String(host), port: Int(address[colon...].dropFirst()) ?? 0, reading: reading)
+            host: String(host), port: Int(address[colon...].dropFirst()) ?? 0, reading: reading,
+            name: name, key: key)
     }
 }
 
 /// The server of the pages.
 public struct PagesServer: ServiceLifecycle.Service {
     private let settings: PagesSettings
+    private let door: PagesDoor
     private let pages: [any PageRoutes]
     private let feeds: [LiveFeed]
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
 
-    /// A server of `pages`; `feeds` are closed when it ends for good.
+    /// A server of `pages`; `feeds` are closed when it ends for good, and `now` reads the monotonic
+    /// clock.
     public init(
         settings: PagesSettings, pages: [any PageRoutes], feeds: [LiveFeed],
+        now: @escaping @Sendable () -> Moment,
         tell: @escaping @Sendable (String, _ isWarning: Bool) -> Void
     ) {
         self.settings = settings
+        door = PagesDoor(settings, now: now)
         self.pages = pages
         self.feeds = feeds
         self.tell = tell
@@ -102,15 +117,15 @@ public struct PagesServer: ServiceLifecycle.Service {
     private func application() -> some ApplicationProtocol {
         let router = Router(context: PagesContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
-        router.add(middleware: ReadingGate(rule: settings.reading))
-        for page in pages { page.add(to: router) }
-        let tell = tell
+        router.add(middleware: Gate(door: door))
+        for page in pages + [LoginPage(door: door, tell: tell)] { page.add(to: router) }
+        let (tell, door) = (tell, door)
         let host = settings.host
         return Application(
             router: router,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [DeadPeerHandler()],
+                    additionalChannelHandlers: [PeerHandler(door: door)],
                     idleTimeout: .seconds(Int64(PagesLimits.idleSeconds)),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: PagesLimits.headersMax,
@@ -133,11 +148,22 @@ public struct PagesServer: ServiceLifecycle.Service {
     private static let quiet = Logger(label: "nobat.pages") { _ in SwiftLogNoOpLogHandler() }
 }
 
-/// Lets go of peers that take nothing any more.
-final class DeadPeerHandler: ChannelInboundHandler, RemovableChannelHandler {
+/// Lets go of peers that take nothing any more, and of those that have too many connections.
+final class PeerHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
+    private let door: PagesDoor
+    private var counted: String?
+
+    init(door: PagesDoor) { self.door = door }
+
     func handlerAdded(context: ChannelHandlerContext) {
+        if let address = door.counted(PeerAddress(context.channel.remoteAddress)) {
+            guard door.counts.enter(address) else {
+                return context.channel.close(promise: nil)
+            }
+            counted = address
+        }
         let milliseconds = PagesLimits.deadPeerSeconds * 1_000
         context.channel.setOption(.socketOption(.so_keepalive), value: 1)
             .and(
@@ -146,6 +172,11 @@ final class DeadPeerHandler: ChannelInboundHandler, RemovableChannelHandler {
                         level: .tcp, name: .init(rawValue: Self.tcpUserTimeout)),
                     value: milliseconds)
             ).whenFailure { _ in }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        if let counted { door.counts.leave(counted) }
+        counted = nil
     }
 
     /// `TCP_USER_TIMEOUT` of Linux's tcp(7).

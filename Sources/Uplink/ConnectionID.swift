@@ -12,7 +12,8 @@ public struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
 
     private static let last = Atomic<UInt64>(0)
 
-    static func next() -> ConnectionID {
+    /// A name that no connection has had: also for who asks without one, such as a page.
+    public static func next() -> ConnectionID {
         ConnectionID(number: last.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 

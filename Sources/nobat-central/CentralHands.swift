@@ -24,6 +24,8 @@ final class CentralHands: LoopHands {
     var control: ControlServer?
     /// The pages, if there are any.
     var pages: CentralPages?
+    /// The supervisor's page, if there is one.
+    var desk: SupervisorDesk?
 
     init(
         plan: CentralPlan, store: CentralStore, snapshot: CentralSnapshot, clock: any Clock,
@@ -56,6 +58,7 @@ final class CentralHands: LoopHands {
                 pages?.told(fact.record, by: controller, numberOf: { numbers[$0] })
             }
             pages?.wantLook()
+            desk?.wantLook()
             if case .history(.dayTurned(let day)) = event { prune(day) }
             if numbers.count > Limits.centralTicketsMax * 2 { numbers = [:] }
         }

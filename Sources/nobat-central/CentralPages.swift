@@ -158,7 +158,7 @@ final class CentralPages: Sendable {
 
 extension ServiceTitle {
     /// The title as pages show it.
-    fileprivate var bilingual: Bilingual { Bilingual(fa: persian, en: english) }
+    var bilingual: Bilingual { Bilingual(fa: persian, en: english) }
 }
 
 extension BoardPlan {
@@ -179,9 +179,10 @@ extension BoardPlan {
 
 extension PagesSettings {
     /// The settings of configured pages; the address was checked when it was read.
-    init(_ pages: PagesConfiguration) {
+    init(_ pages: PagesConfiguration, tell: (String, Bool) -> Void) {
         self.init(
             address: pages.listenAddress,
-            reading: ReadingRule(rawValue: pages.readers.rawValue) ?? .key)
+            reading: ReadingRule(rawValue: pages.readers.rawValue) ?? .key, name: "central",
+            key: AccessKey.load(pages.keyPath, tell: tell))
     }
 }

@@ -97,11 +97,11 @@ struct CentralDaemon {
             address: configuration.listenAddress, feed: { loop.feed($0) },
             backlog: { loop.backlog },
             tell: { text, isWarning in log.tell("peers", text, isWarning: isWarning) })
+        let reports = CentralReports(
+            plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
+            commitTimes: commitTimes)
         let questions = CentralQuestions(
-            loop: loop, hands: hands,
-            reports: CentralReports(
-                plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
-                commitTimes: commitTimes),
+            loop: loop, hands: hands, reports: reports,
             days: DayReports(
                 loop: loop, hands: hands, plan: configuration.plan, zone: clock.zone))
         let control = try ControlServer(
@@ -115,8 +115,18 @@ struct CentralDaemon {
                 tell: { text, isWarning in log.tell("pages", text, isWarning: isWarning) })
         }
         hands.pages = pages
+        let desk = configuration.pages.map { pages in
+            SupervisorDesk(
+                configuration, languages: pages.languages.map(\.rawValue), loop: loop,
+                reports: reports, questions: questions,
+                tell: { text, isWarning in log.tell("page-act", text, isWarning: isWarning) })
+        }
+        hands.desk = desk
         questions.compose(control)
-        log.publish { control.publish($0) }
+        log.publish { row in
+            control.publish(row)
+            desk?.note(row)
+        }
 
         let watch = ClockWatch(
             clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
@@ -148,14 +158,22 @@ struct CentralDaemon {
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },
         ]
-        if let pages, let settings = configuration.pages.map({ PagesSettings($0) }) {
+        if let pages, let desk, let configured = configuration.pages {
+            let tell = { @Sendable (text: String, isWarning: Bool) in
+                log.tell("pages", text, isWarning: isWarning)
+            }
             pages.begin { body in loop.inspect(body) }
             services.append(
-                RepeatedService(every: PagesLimits.beat) { pages.beat(time: watch.timeOfDay) })
+                RepeatedService(every: PagesLimits.beat) {
+                    pages.beat(time: watch.timeOfDay)
+                    loop.inspect { _ in desk.page.beat() }
+                })
+            services.append(RepeatedService(every: .seconds(1)) { desk.tick() })
             services.append(
                 PagesServer(
-                    settings: settings, pages: pages.routes, feeds: pages.feeds,
-                    tell: { text, isWarning in log.tell("pages", text, isWarning: isWarning) }))
+                    settings: PagesSettings(configured, tell: tell),
+                    pages: pages.routes + desk.routes, feeds: pages.feeds + [desk.page.feed],
+                    now: { clock.now() }, tell: tell))
         }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint],

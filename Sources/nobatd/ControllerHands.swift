@@ -36,6 +36,8 @@ final class ControllerHands: LoopHands {
     var board: HallBoard?
     /// The pages, if there are any.
     var pages: HallPages?
+    /// The technician's page, if there is one.
+    var desk: TechnicianDesk?
 
     init(
         plan: ControllerPlan, store: ControllerStore, snapshot: ControllerSnapshot,
@@ -79,6 +81,7 @@ final class ControllerHands: LoopHands {
             if case .refused(let booth, _) = event { outside?.lamps[booth]?.refuse(booth) }
             if let told = Narration(event, numberOf: { numbers[$0] }) { log.tell(told) }
             pages?.wantLook()
+            desk?.wantLook()
             forgetOld()
         }
     }

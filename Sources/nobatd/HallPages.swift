@@ -175,9 +175,10 @@ extension ControllerConfiguration {
 
 extension PagesSettings {
     /// The settings of configured pages; the address was checked when it was read.
-    init(_ pages: PagesConfiguration) {
+    init(_ pages: PagesConfiguration, name: Name, tell: (String, Bool) -> Void) {
         self.init(
             address: pages.listenAddress,
-            reading: ReadingRule(rawValue: pages.readers.rawValue) ?? .key)
+            reading: ReadingRule(rawValue: pages.readers.rawValue) ?? .key, name: "\(name)",
+            key: AccessKey.load(pages.keyPath, tell: tell))
     }
 }

@@ -107,7 +107,8 @@ struct ControllerDaemon {
             addresses: configuration.centralAddresses, clock: clock, feed: feed, tell: tell("link"))
         let displays = try makeBuses(clock, pressTimes, busTimes, feed: feed, tell: tell("bus"))
         let lamps = makeLamps(clock, tell: tell("lamps"))
-        let panels = makeButtons(clock, lamps, feed: feed, tell: tell("buttons"))
+        let presses = PressMemory { clock.now() }
+        let panels = makeButtons(clock, lamps, presses, feed: feed, tell: tell("buttons"))
         let kiosk = try KioskParts.make(
             configuration, clock: clock, buses: displays.buses, feed: feed, log: log)
         hands.kiosk = kiosk?.desk
@@ -130,13 +131,21 @@ struct ControllerDaemon {
         for remark in configuration.buses.flatMap(\.remarks) {
             log.tell("display-remark", remark.sentence)
         }
-        questions.compose(
-            control: control,
-            reports: ControllerReports(
-                outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
-                startedAt: clock.now(),
-                pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes))
-        log.publish { control.publish($0) }
+        let reports = ControllerReports(
+            outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
+            startedAt: clock.now(),
+            pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes)
+        questions.compose(control: control, reports: reports)
+        let desk = configuration.pages.map { pages in
+            TechnicianDesk(
+                configuration, languages: pages.languages.map(\.rawValue), loop: loop,
+                reports: reports, presses: presses, questions: questions, tell: tell("page-act"))
+        }
+        hands.desk = desk
+        log.publish { row in
+            control.publish(row)
+            desk?.note(row)
+        }
 
         var services: [any ServiceLifecycle.Service] = [
             ThreadService("core", stop: { loop.stop() }) {
@@ -174,17 +183,22 @@ struct ControllerDaemon {
                         : "the disk goes on", isWarning: isStalled)
             })
         services.append(RepeatedService(every: .seconds(1)) { coreWatch.check() })
-        if let pages, let settings = configuration.pages.map({ PagesSettings($0) }) {
+        if let pages, let desk, let configured = configuration.pages {
+            let settings = PagesSettings(
+                configured, name: configuration.plan.name, tell: tell("pages"))
             OpenFiles.raiseLimit()
             pages.begin { body in loop.inspect(body) }
             services.append(
                 RepeatedService(every: PagesLimits.beat) {
                     pages.beat(time: watch.timeOfDay)
+                    _ = loop.inspect { _ in desk.page.beat() }
                 })
+            services.append(RepeatedService(every: .seconds(1)) { desk.wantLook() })
             services.append(
                 PagesServer(
-                    settings: settings, pages: pages.routes,
-                    feeds: [pages.board.feed], tell: tell("pages")))
+                    settings: settings, pages: pages.routes + desk.routes,
+                    feeds: [pages.board.feed, desk.page.feed], now: { clock.now() },
+                    tell: tell("pages")))
         }
         services.append(CancelledService { await link.run() })
         services.append(CancelledService { try await control.run() })
@@ -248,7 +262,7 @@ struct ControllerDaemon {
     }
 
     private func makeButtons(
-        _ clock: any Hardware.Clock, _ lamps: [LampPanel],
+        _ clock: any Hardware.Clock, _ lamps: [LampPanel], _ presses: PressMemory,
         feed: @escaping @Sendable (ControllerInput) -> Bool,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) -> [ButtonPanel] {
@@ -272,9 +286,11 @@ struct ControllerDaemon {
                 report: { booth, event in
                     switch event {
                     case .down:
+                        presses.down(booth)
                         for panel in lamps { panel.answer(booth) }
                         _ = feed(.buttonDown(booth))
                     case .gesture(let gesture):
+                        presses.gesture(booth, gesture)
                         guard !feed(.press(booth, gesture, nil)) else { return }
                         for panel in lamps { panel.refuse(booth) }
                         tell("booth \(booth): too much is going on; the press was refused", true)

@@ -52,10 +52,10 @@ import Testing
         let feed = LiveFeed()
         let readers = (0..<PagesLimits.readersMax).compactMap { _ in feed.subscribe() }
         #expect(readers.count == PagesLimits.readersMax)
-        #expect(!feed.hasRoom)
+        #expect(!feed.hasRoom())
         #expect(feed.subscribe() == nil)
         feed.unsubscribe(try #require(readers.first).id)
-        #expect(feed.hasRoom)
+        #expect(feed.hasRoom())
         #expect(feed.readerCount == PagesLimits.readersMax - 1)
     }
 
@@ -65,5 +65,29 @@ import Testing
         feed.close()
         for await _ in reader.signals {}
         #expect(feed.subscribe() == nil)
+    }
+
+    @Test func oneAddressDoesNotTakeAllOfIt() throws {
+        let feed = LiveFeed()
+        let readers = (0..<PagesLimits.readersPerAddress).compactMap { _ in
+            feed.subscribe(from: "10.0.0.7")
+        }
+        #expect(readers.count == PagesLimits.readersPerAddress)
+        #expect(feed.subscribe(from: "10.0.0.7") == nil)
+        #expect(!feed.hasRoom(for: "10.0.0.7"))
+        #expect(feed.subscribe(from: "10.0.0.8") != nil)
+        #expect(feed.subscribe() != nil)
+        feed.unsubscribe(readers[0].id)
+        #expect(feed.hasRoom(for: "10.0.0.7"))
+    }
+
+    @Test func whatIsForgottenIsNotToldToWhoComesLater() throws {
+        let feed = LiveFeed()
+        feed.publish("view", Array("old".utf8))
+        feed.forget()
+        var reader = try #require(feed.subscribe())
+        #expect(reader.take().isEmpty)
+        feed.publish("view", Array("new".utf8))
+        #expect(Self.text(reader.take()) == "event: view\ndata: new\n\n")
     }
 }

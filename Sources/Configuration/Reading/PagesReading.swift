@@ -11,7 +11,7 @@ extension Fields {
     /// The pages; nil when there are none, or after an error.
     func pages() -> PagesConfiguration? {
         let keys = [
-            "listen", "reading", "heading", "text", "languages", "arrows", "font", "voice",
+            "listen", "reading", "key", "heading", "text", "languages", "arrows", "font", "voice",
         ]
         guard
             let fields = optional("pages")?.fields(
@@ -27,6 +27,12 @@ extension Fields {
                     + "read them",
                 "add \"reading: open\" for whoever reaches them, or \"reading: key\"")
         }
+        let key = fields.optional("key").map { $0.path(example: "/etc/nobat/pages.key") } ?? nil
+        if readers == .key, fields.optional("key") == nil {
+            fields.optional("reading")?.report(
+                "whoever reads the pages is to show a key, and none is named",
+                "add \"key: /etc/nobat/pages.key\", a file of mode 600 with one line")
+        }
         let typeface = fields.optional("font").map { $0.path(example: "/usr/share/fonts/…/a.ttf") }
         let words = ConfigurationLimits.self
         let languages = fields.boardLanguages()
@@ -36,7 +42,7 @@ extension Fields {
             heading: fields.bilingual("heading", charactersMax: words.titleMax),
             text: fields.bilingual("text", charactersMax: words.runningTextMax),
             languages: languages, arrows: fields.boardArrows(),
-            fontPath: typeface ?? nil, voice: fields.voice())
+            fontPath: typeface ?? nil, voice: fields.voice(), keyPath: key)
     }
 
     private static func isLoopback(_ listen: String) -> Bool {

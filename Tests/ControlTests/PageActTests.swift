@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Testing
+
+@Suite struct PageActTests {
+    static func refusal(_ text: String, _ desk: PageDesk = .controller) -> String? {
+        do throws(ControlError) {
+            _ = try PageAct.request(text, at: desk)
+            return nil
+        } catch {
+            return error.name
+        }
+    }
+
+    @Test func whatIsConfirmedIsWhatIsMeant() throws {
+        let press = try PageAct.request(
+            #"{"verb":"press","booth":3,"gesture":"double","confirm":"3"}"#, at: .controller)
+        #expect(press.booth == 3 && press.gesture == "double")
+        for wrong in [#""4""#, #""""#, "null", #""33""#] {
+            let text = #"{"verb":"press","booth":3,"confirm":\#(wrong)}"#
+            #expect(Self.refusal(text) == "not-confirmed", "\(wrong)")
+        }
+        #expect(Self.refusal(#"{"verb":"press","booth":3}"#) == "not-confirmed")
+        #expect(Self.refusal(#"{"verb":"press","confirm":"3"}"#) == "bad-request")
+    }
+
+    @Test func aFenceIsConfirmedByTheName() {
+        let text = #"{"verb":"fence","controller":"hall-a","confirm":"hall-b"}"#
+        #expect(Self.refusal(text, .central) == "not-confirmed")
+        #expect(
+            Self.refusal(#"{"verb":"fence","controller":"hall-a","confirm":"hall-a"}"#, .central)
+                == nil)
+    }
+
+    @Test(arguments: [
+        "take", "next", "turn-day", "book", "appointments", "to-check", "history", "report",
+        "bus-release", "bus-address", "import-rows", "watch", "queue",
+    ])
+    func mostIsNotDoneFromAPage(verb: String) {
+        for desk in [PageDesk.controller, .central] {
+            let text = #"{"verb":"\#(verb)","booth":1,"number":"A001","confirm":"1"}"#
+            #expect(Self.refusal(text, desk) == "not-here", "\(verb)")
+        }
+    }
+
+    @Test func eachDeskHasItsOwn() {
+        #expect(Self.refusal(#"{"verb":"fence","controller":"a","confirm":"a"}"#) == "not-here")
+        #expect(
+            Self.refusal(#"{"verb":"press","booth":1,"confirm":"1"}"#, .central) == "not-here")
+    }
+
+    @Test func nothingElseComesThrough() throws {
+        let text =
+            #"{"verb":"bus-identify","unit":7,"bus":"hall","seconds":99999,"force":true,"mobile":"x"}"#
+        let request = try PageAct.request(text, at: .controller)
+        #expect(request.seconds == PageLimits.identifyMax)
+        #expect(request.force == nil && request.mobile == nil)
+        #expect(try PageAct.request(text, at: .controller).unit == 7)
+        let test = try PageAct.request(
+            #"{"verb":"bus-test","unit":7,"asks":true,"confirm":"7"}"#, at: .controller)
+        #expect(test.asks == false, "nobody answers a question there")
+    }
+
+    @Test(arguments: ["", "{", "[]", "null", #"{"verb":"explode"}"#, #"{"verb":7}"#])
+    func whatIsNoWishIsRefused(text: String) {
+        #expect(Self.refusal(text) == "bad-request")
+    }
+
+    @Test func answersSpeakBothLanguages() {
+        var result = ActionResult(outcome: "fenced")
+        result.controller = "hall-a"
+        result.tickets = 12
+        let done = ActAnswer(line: ControlText.encode(ControlAnswer(result: result)))
+        #expect(done.isDone && done.words.fa.contains("۱۲") && done.words.en.contains("12"))
+        let error = ControlError(name: "already-fenced", detail: "hall-a is fenced already")
+        let refused = ActAnswer(line: ControlText.encode(ControlAnswer<Bool>(error: error)))
+        #expect(!refused.isDone && refused.words.en == "hall-a is fenced already")
+        #expect(refused.words.fa.hasPrefix("انجام نشد: ") && refused.name == "already-fenced")
+        #expect(!ActAnswer(line: "garbage").isDone)
+    }
+}
+
+@Suite struct CorrectionTests {
+    static func row(_ number: String, _ state: String, rank: Int = 1) -> TicketRow {
+        TicketRow(
+            number: number, state: state, booth: nil, service: "admission", heldBy: "hall-a",
+            priority: "elderly", id: "x", rank: rank, dealtAgain: false)
+    }
+
+    static func wish(_ verb: ControlVerb, _ number: String, _ service: String? = nil)
+        -> ControlRequest
+    {
+        var wish = ControlRequest(verb)
+        wish.number = number
+        wish.service = service
+        return wish
+    }
+
+    @Test func aTransferIsANewNumberAndTheEndOfTheOld() throws {
+        let plan = try #require(
+            try Correction.plan(
+                Self.wish(.transfer, "A001", "lab"), tickets: [Self.row("A001", "waiting")]))
+        #expect(plan.take.service == "lab" && plan.take.priority == "elderly")
+        #expect(plan.cancel?.verb == .cancel && plan.cancel?.number == "A001")
+    }
+
+    @Test func whoIsReopenedGetsANewNumberOfTheSameQueue() throws {
+        let plan = try #require(
+            try Correction.plan(
+                Self.wish(.readmit, "A001"), tickets: [Self.row("A001", "no-show")]))
+        #expect(plan.take.service == "admission" && plan.cancel == nil)
+    }
+
+    @Test func otherWishesAreCommandsAsTheyAre() throws {
+        #expect(try Correction.plan(Self.wish(.cancel, "A001"), tickets: []) == nil)
+    }
+
+    @Test(arguments: [
+        (ControlVerb.transfer, "waiting", "admission", "bad-request"),
+        (.transfer, "called", "lab", "number-not-callable"),
+        (.transfer, "finished", "lab", "number-not-callable"),
+        (.readmit, "waiting", "", "still-alive"), (.readmit, "called", "", "still-alive"),
+    ])
+    func whatCannotBeIsSaid(verb: ControlVerb, state: String, service: String, name: String) {
+        #expect(throws: ControlError.self) {
+            try Correction.plan(Self.wish(verb, "A001", service), tickets: [])
+        }
+        do throws(ControlError) {
+            _ = try Correction.plan(
+                Self.wish(verb, "A001", service), tickets: [Self.row("A001", state)])
+            Issue.record("it was planned")
+        } catch {
+            #expect(error.name == name)
+        }
+    }
+
+    @Test func aNumberThatLivesIsMeantRatherThanOneThatEnded() throws {
+        let rows = [Self.row("A001", "finished", rank: 9), Self.row("A001", "waiting", rank: 2)]
+        #expect(try Correction.plan(Self.wish(.transfer, "A001", "lab"), tickets: rows) != nil)
+    }
+}
