@@ -95,6 +95,9 @@ let package = Package(
                 "QueueCore", "Control", "Hardware", "Uplink", lifecycle, logging, argumentParser,
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "pages-units", dependencies: ["SoftwareHall"], path: "Tests/Pages/Units",
+            swiftSettings: strict),
         .target(
             name: "StatusPages",
             dependencies: [

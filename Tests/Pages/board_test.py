@@ -9,47 +9,13 @@ import unittest
 
 from browser import Browser
 from clinic import PICTURES, VOICE, Clinic
+from looks import CONTRASTS, PERSIAN
 
 TEXT = """
   text: { fa: "لطفاً پس از دیدن شمارهٔ خود به باجهٔ نوشته‌شده بروید.", en: Please go to the booth shown. }
 """
-PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 SIZES = [(360, 740), (768, 1024), (1280, 720), (1920, 1080), (3840, 2160)]
 DRAWN = "document.querySelector('#newest > .number, #newest .nobody') !== null"
-
-# The contrast of every text with what is behind it, by WCAG 2.2.
-CONTRASTS = """(() => {
-  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = (color) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
-  };
-  const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((v) => v / 255)
-      .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const behind = (element) => {
-    for (let e = element; e; e = e.parentElement) {
-      const color = rgba(getComputedStyle(e).backgroundColor);
-      if (color[3] > 0) return color;
-    }
-    return [255, 255, 255];
-  };
-  const rows = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    const text = walker.currentNode.textContent.trim();
-    if (!text || !element.checkVisibility()) continue;
-    const [a, b] = [light(rgba(getComputedStyle(element).color)), light(behind(element))];
-    rows.push([text, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]);
-  }
-  return rows;
-})()"""
-
 
 class BoardTest(unittest.TestCase):
     @classmethod

@@ -145,8 +145,24 @@ class Page:
     def text(self, selector):
         return self.value(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''").strip()
 
+    def type(self, text):
+        self.call("Input.insertText", {"text": text})
+
+    def click(self, selector):
+        """Touches the middle of an element, as a person does."""
+        self.wait(f"document.querySelector({json.dumps(selector)}) !== null")
+        x, y = self.value(f"""(() => {{
+          const element = document.querySelector({json.dumps(selector)});
+          element.scrollIntoView({{ block: "center" }});
+          const box = element.getBoundingClientRect();
+          return [box.left + box.width / 2, box.top + box.height / 2];
+        }})()""")
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", {
+                "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1})
+
     def press(self, key):
-        code = {"Tab": 9, "Enter": 13}[key]
+        code = {"Tab": 9, "Enter": 13, "Escape": 27}[key]
         for kind in ("keyDown", "keyUp"):
             parameters = {
                 "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
@@ -154,9 +170,11 @@ class Page:
                 parameters["text"] = "\r"
             self.call("Input.dispatchKeyEvent", parameters)
 
-    def picture(self, path):
+    def picture(self, path, whole=False):
+        """The window as it is seen, or the page in its whole length."""
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        data = self.call("Page.captureScreenshot", {"format": "png"})["data"]
+        data = self.call("Page.captureScreenshot", {
+            "format": "png", "captureBeyondViewport": whole})["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 

@@ -43,7 +43,8 @@ final class Seen: Sendable {
                 BlockReport(service: "admission", day: 20_780, next: "A001", remaining: 9)
             ]
             report.buttons = ButtonsReport(
-                state: "watching", since: "", error: nil, stuck: seen.isStuck.withLock { $0 } ? [3] : [])
+                state: "watching", since: "", error: nil,
+                stuck: seen.isStuck.withLock { $0 } ? [3] : [])
             answer(report)
         }
         var settings = PagesSettings(
@@ -80,7 +81,15 @@ final class Seen: Sendable {
         let pipe = Pipe()
         curl.standardOutput = pipe
         try curl.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        // Foundation's own reading ends the program when a signal interrupts it.
+        var data: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(pipe.fileHandleForReading.fileDescriptor, &part, part.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            data += part.prefix(count)
+        }
         curl.waitUntilExit()
         let text = String(decoding: data, as: UTF8.self)
         let parts = text.split(
@@ -156,7 +165,9 @@ final class Seen: Sendable {
 
     static func pageToken(_ address: String, _ cookie: String) async throws -> String? {
         let session = try await get(address + "session", ["Cookie": cookie]).body
-        return session.split(separator: "\"token\":\"").last.map { String($0.prefix { $0 != "\"" }) }
+        return session.split(separator: "\"token\":\"").last.map {
+            String($0.prefix { $0 != "\"" })
+        }
     }
 
     static func act(
@@ -200,7 +211,8 @@ final class Seen: Sendable {
             #expect(try await Self.act(address, form, press).status == 415)
             let unconfirmed = #"{"verb":"press","booth":3}"#
             #expect(try await Self.act(address, good, unconfirmed).status == 400)
-            let large = #"{"verb":"press","booth":3,"confirm":"3","x":""#
+            let large =
+                #"{"verb":"press","booth":3,"confirm":"3","x":""#
                 + String(repeating: "x", count: PagesLimits.bodyMax) + "\"}"
             #expect(try await Self.act(address, good, large).status == 413)
             #expect(seen.asked.withLock { $0.count } == 1)
@@ -270,7 +282,7 @@ final class Seen: Sendable {
 
     static func isEnded(_ descriptor: Int32) -> Bool {
         var byte: UInt8 = 0
-        let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT.rawValue | MSG_PEEK.rawValue))
+        let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT) | Int32(MSG_PEEK))
         return count == 0 || (count < 0 && errno == ECONNRESET)
     }
 

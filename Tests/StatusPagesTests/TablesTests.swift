@@ -11,39 +11,42 @@ import Testing
 
     @Test func aSessionIsFoundByItsSecretAlone() {
         var table = SessionTable()
+        func use(_ token: String, _ at: Moment) -> PageSession? { table.use(token, at: at) }
         let session = table.open(token: "a", pageToken: "b", at: Self.start)
-        #expect(table.use("a", at: Self.start)?.serial == session.serial)
-        #expect(table.use("b", at: Self.start) == nil)
-        #expect(table.use("", at: Self.start) == nil)
+        #expect(use("a", Self.start)?.serial == session.serial)
+        #expect(use("b", Self.start) == nil)
+        #expect(use("", Self.start) == nil)
         table.close("a")
-        #expect(table.use("a", at: Self.start) == nil)
+        #expect(use("a", Self.start) == nil)
     }
 
     @Test func actingEndsBeforeReading() {
         var table = SessionTable()
+        func use(_ token: String, _ at: Moment) -> PageSession? { table.use(token, at: at) }
         let session = table.open(token: "a", pageToken: "b", at: Self.start)
         let evening = Self.start + PagesLimits.actingSpan
         #expect(session.mayAct(at: evening))
         #expect(!session.mayAct(at: evening + .milliseconds(1)))
         // Using it makes it live longer, and act no longer.
         let month = Self.start + PagesLimits.readingSpan
-        let used = table.use("a", at: month)
+        let used = use("a", month)
         #expect(used != nil && used?.mayAct(at: month) == false)
-        #expect(table.use("a", at: month + PagesLimits.readingSpan) != nil)
-        #expect(table.use("a", at: month + PagesLimits.readingSpan * 2 + .seconds(1)) == nil)
+        #expect(use("a", month + PagesLimits.readingSpan) != nil)
+        #expect(use("a", month + PagesLimits.readingSpan * 2 + .seconds(1)) == nil)
     }
 
     @Test func theTableIsBoundedAndForgetsWhatIsUsedLeast() {
         var table = SessionTable()
+        func use(_ token: String, _ at: Moment) -> PageSession? { table.use(token, at: at) }
         for index in 0..<PagesLimits.sessionsMax {
             _ = table.open(token: "t\(index)", pageToken: "", at: Self.start)
         }
-        _ = table.use("t0", at: Self.start + .seconds(1))
+        _ = use("t0", Self.start + .seconds(1))
         _ = table.open(token: "new", pageToken: "", at: Self.start + .seconds(2))
         #expect(table.count == PagesLimits.sessionsMax)
-        #expect(table.use("t0", at: Self.start) != nil)
-        #expect(table.use("t1", at: Self.start) == nil)
-        #expect(table.use("new", at: Self.start) != nil)
+        #expect(use("t0", Self.start) != nil)
+        #expect(use("t1", Self.start) == nil)
+        #expect(use("new", Self.start) != nil)
     }
 }
 
@@ -52,32 +55,37 @@ import Testing
 
     @Test func soManyAtOnceAndThenOneEachInterval() {
         var table = RateTable(burst: 3, interval: .seconds(10), placesMax: 8)
-        let taken = (0..<5).map { _ in table.take("a", at: Self.start) }
+        func take(_ address: String, _ at: Moment) -> Bool { table.take(address, at: at) }
+        let taken = (0..<5).map { _ in take("a", Self.start) }
         #expect(taken == [true, true, true, false, false])
         #expect(table.wait("a", at: Self.start) == .seconds(10))
-        #expect(table.take("b", at: Self.start), "another address has its own share")
-        #expect(!table.take("a", at: Self.start + .milliseconds(9_999)))
-        #expect(table.take("a", at: Self.start + .seconds(10)))
-        #expect(!table.take("a", at: Self.start + .seconds(10)))
+        #expect(take("b", Self.start), "another address has its own share")
+        #expect(!take("a", Self.start + .milliseconds(9_999)))
+        #expect(take("a", Self.start + .seconds(10)))
+        #expect(!take("a", Self.start + .seconds(10)))
         let later = Self.start + .seconds(1_000)
-        #expect((0..<4).map { _ in table.take("a", at: later) } == [true, true, true, false])
+        let again = (0..<4).map { _ in take("a", later) }
+        #expect(again == [true, true, true, false])
     }
 
     @Test func whoMeansWellBeginsAnew() {
         var table = RateTable(burst: 1, interval: .seconds(60), placesMax: 8)
-        #expect(table.take("a", at: Self.start) && !table.take("a", at: Self.start))
+        func take(_ address: String, _ at: Moment) -> Bool { table.take(address, at: at) }
+        let twice = (0..<2).map { _ in take("a", Self.start) }
+        #expect(twice == [true, false])
         table.forget("a")
-        #expect(table.take("a", at: Self.start))
+        #expect(take("a", Self.start))
     }
 
     @Test func aFullTableSharesOnePlaceAndDoesNotGrow() {
         var table = RateTable(burst: 2, interval: .seconds(1), placesMax: 4)
-        for index in 0..<4 { #expect(table.take("a\(index)", at: Self.start)) }
-        let others = (0..<100).map { table.take("b\($0)", at: Self.start) }
+        func take(_ address: String, _ at: Moment) -> Bool { table.take(address, at: at) }
+        for index in 0..<4 { #expect(take("a\(index)", Self.start)) }
+        let others = (0..<100).map { take("b\($0)", Self.start) }
         #expect(others.count(where: \.self) == 2)
         #expect(table.count <= 5)
-        #expect(table.take("a0", at: Self.start), "who is known is not crowded out")
-        #expect(table.take("late", at: Self.start + .seconds(60)), "old places are given back")
+        #expect(take("a0", Self.start), "who is known is not crowded out")
+        #expect(take("late", Self.start + .seconds(60)), "old places are given back")
         #expect(table.count <= 2)
     }
 }
