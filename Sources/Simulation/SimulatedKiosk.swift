@@ -233,7 +233,9 @@ extension World {
 extension Witness {
     /// A number that nobody has, because its slip was not printed.
     mutating func spoiled(_ number: TicketNumber, _ day: ServiceDay) {
-        if numbers[day, number.series, number.value] >= 0, !hasForgotten {
+        let other = numbers[day, number.series, number.value]
+        guard other >= 0, !hasForgotten else { return }
+        if !wraps(number.series) || !isFree(Int(other)) {
             fail(2, "\(number) was given out, and is said not to be printed")
         }
     }

@@ -5,10 +5,15 @@
 import QueueCore
 
 extension Witness {
-    /// The moment of a time of today.
-    private func moment(_ time: LocalTime) -> Moment {
-        let day = Int64(trueDay.count - World.firstDay)
-        return .zero + .seconds(day * 86_400 + Int64(time.minute) * 60)
+    /// Whether a session of the service has ended since.
+    private func hasEnded(_ service: Name, since begin: Moment) -> Bool {
+        let first = Int32(begin.microseconds / 86_400_000_000) + World.firstDay
+        return (min(first, trueDay.count)...trueDay.count).contains { day in
+            schedule.sittings(of: service, on: ServiceDay(day)).contains {
+                let span = Int64(day - World.firstDay) * 86_400 + Int64($0.ends.minute) * 60
+                return begin < .zero + .seconds(span) && .zero + .seconds(span) <= now
+            }
+        }
     }
 
     /// A ticket was cancelled because its session is over: it must be, by the service's own rule.
@@ -16,10 +21,7 @@ extension Witness {
         tally.count(.sessionEndVoided)
         guard let life = index[id], !hasForgotten else { return }
         let service = lives[life].service
-        let isOver = schedule.sittings(of: service, on: trueDay).contains {
-            moment($0.ends) <= now && lives[life].issuedAt < moment($0.ends)
-        }
-        if !isOver {
+        if !hasEnded(service, since: lives[life].issuedAt) {
             fail(3, "\(name(life)) was cancelled with a session of \(service) that is not over")
         }
         if schedule.hours(of: service)?.closing != .cancel {

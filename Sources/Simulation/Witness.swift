@@ -171,22 +171,28 @@ struct Witness: Sendable {
         if other >= 0 { repeated(life, Int(other)) }
     }
 
+    func wraps(_ series: Series) -> Bool {
+        scenario.services.contains { $0.series == series && $0.wraps }
+    }
+
+    /// Whether nobody has the number of this life any more, nor has heard it called just now.
+    func isFree(_ life: Int) -> Bool {
+        let rests = lives[life].calledAt.map { now < $0 + Limits.numberRest } ?? false
+        return !rests && !lives[life].state.isAlive
+    }
+
     /// A number was given out again on its day: only a series that wraps may do so, and not too soon.
     private mutating func repeated(_ life: Int, _ other: Int) {
-        let wraps = scenario.services.contains {
-            $0.series == lives[life].ticket.number.series && $0.wraps
-        }
-        let rests =
-            lives[other].calledAt.map { now < $0 + Limits.numberRest } ?? false
+        let wraps = wraps(lives[life].ticket.number.series)
         let isAlive = lives[other].state.isAlive
-        if wraps, !rests, !isAlive { return tally.count(.seriesWrapped) }
+        if wraps, isFree(other) { return tally.count(.seriesWrapped) }
         if hasOldCopy || hasForgotten && wraps { return }
         // What a fenced controller has called is not known before it returns.
         if hasFenced, wraps, !isAlive { return }
         fail(
             2,
             "\(name(life)) was given out twice" + (isAlive ? ", while the first is alive" : "")
-                + (wraps && rests ? ", within an hour of its call" : ""))
+                + (wraps && !isAlive ? ", within an hour of its call" : ""))
     }
 
     func queue(_ ticket: Ticket) -> Int? {

@@ -34,7 +34,7 @@ struct ControllerErrorsTests {
             "buses:", "calls: [5s]\nbuses:",
             """
             5:8: "calls" must be keys and values, but this is a list; write it as "calls: { \
-            guard: 800ms, undo: 5s, recalls: 3, park: 10m }"
+            guard: 800ms, undo: 5s, recalls: 3, park: 10m, late: 30m }"
             """),
         BadFile(
             "buses:", "buttons: { debounce: 0ms, stuck: 1s, longs: 1s }\nbuses:",

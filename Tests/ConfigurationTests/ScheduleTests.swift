@@ -57,19 +57,19 @@ struct ScheduleTests {
         BadFile(
             "8:00-12:00", "12:00-8:00",
             """
-            6:33: the session closes at 12:00, before it opens at 08:00; make two sessions of one \
+            6:31: the session closes at 08:00, before it opens at 12:00; make two sessions of one \
             that goes on past midnight
             """),
         BadFile(
             "8:00-12:00", "8-12",
             """
-            6:33: "8-12" is no opening and closing time; write two times of day, as in "hours: \
+            6:31: "8-12" is no opening and closing time; write two times of day, as in "hours: \
             08:00-12:00"
             """),
         BadFile(
             "[friday]", "[fryday]",
             """
-            7:30: "fryday" is no value of "days"; did you mean "friday"?
+            7:29: "fryday" is no value of "days"; did you mean "friday"?
             """),
         BadFile(
             "1405/01/01", "1405/12/30",

@@ -39,7 +39,7 @@ import Testing
     }
 
     private static func isFact(_ verb: Verb) -> Bool {
-        ((try? Page().rows(under: "### Facts")) ?? []).contains {
+        ((try? Page().rows(under: "### Facts: a controller tells what happened")) ?? []).contains {
             $0.first.map { Page.quoted($0).first == verb.rawValue } ?? false
         }
     }

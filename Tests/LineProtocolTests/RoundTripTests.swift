@@ -39,7 +39,7 @@ import Testing
 
     private let centralVerbs: Set<Verb> = [
         .deal, .withdraw, .block, .mark, .day, .fenced, .void, .welcome, .attached, .rank, .news,
-        .ticket, .done, .refused, .error,
+        .ticket, .done, .refused, .error, .valid, .booked, .tell, .quota,
     ]
 
     private func requireClean(_ line: String) throws {

@@ -136,7 +136,7 @@ struct CentralStoreHistoryTests {
         #expect(CentralStore.oldestDayKept(today: ServiceDay(400)) == ServiceDay(1))
         #expect(CentralStore.oldestDayKept(today: ServiceDay(9), days: 1) == ServiceDay(9))
         #expect(CentralStore.oldestDayKept(today: ServiceDay(9), days: -5) == ServiceDay(9))
-        #expect(CentralStore.oldestDayKept(today: ServiceDay(.min)) == .unknown)
+        #expect(CentralStore.oldestDayKept(today: ServiceDay(-9), days: .max) == .unknown)
     }
 
     /// What a technician sees with `select * from history_by_date`.
@@ -154,7 +154,7 @@ struct CentralStoreHistoryTests {
         }
         #expect(
             texts == [
-                "1", "2026-11-22", "lobby", "c0ffee", "17", "called", "3", "A042",
+                "1", "2026-11-22", "", "0", "lobby", "c0ffee", "17", "called", "3", "A042",
                 "hall-1.beef.41", "admission", "day=20779 class=normal rank=41",
             ])
     }

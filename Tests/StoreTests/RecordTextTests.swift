@@ -22,7 +22,7 @@ struct RecordTextTests {
 
     @Test func everyHistoryEntry_comesBack() throws {
         let entries = try Samples.entries()
-        #expect(Set(entries.map(Samples.kind)) == Set(1...12))
+        #expect(Set(entries.map(Samples.kind)) == Set(1...14))
         for entry in entries { #expect(try HistoryText(entry).entry() == entry) }
     }
 

@@ -128,6 +128,9 @@ import Testing
         #expect(ended(town) == ["admission morning 0 1"])
         town.healWire("hall-a")
         town.settle()
+        // It goes on when the press can no longer be taken back.
+        town.pass(.seconds(6))
+        town.settle()
         #expect(state(town, "A001") == .waiting)
         #expect(town.press(2) == .called(2, number("A001")))
     }
