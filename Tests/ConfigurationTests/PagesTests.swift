@@ -31,6 +31,7 @@ struct PagesTests {
             pages:
               listen: 0.0.0.0:80
               reading: key
+              key: pages.key
               heading: { fa: سالن, en: Hall }
               text: { fa: خوش آمدید }
               languages: [en, fa]
@@ -47,7 +48,8 @@ struct PagesTests {
                     languages: [.english, .persian], arrows: [1: .left, 2: .up],
                     fontPath: "/etc/nobat/fonts/a.ttf",
                     voice: VoiceConfiguration(
-                        folder: "/etc/nobat/voice", languages: ["fa", "tr"], output: "plughw:1,0")))
+                        folder: "/etc/nobat/voice", languages: ["fa", "tr"], output: "plughw:1,0"),
+                    keyPath: "/etc/nobat/pages.key"))
     }
 
     @Test func central_ReadsThemToo() throws {
@@ -62,11 +64,18 @@ struct PagesTests {
     func otherMachines_AreNotServed_UnlessItIsSaidWhoReads(address: String) {
         let errors = Samples.hallErrors("\(Samples.hall)\npages: { listen: \(address) }")
         #expect(errors.count == 1)
-        #expect(errors.first?.hasPrefix("16:18: others than this machine reach the pages") == true)
+        #expect(errors.first?.hasPrefix("15:18: others than this machine reach the pages") == true)
         #expect(
             Samples.hallErrors(
                 "\(Samples.hall)\npages: { listen: \(address), reading: open }"
             ).isEmpty)
+    }
+
+    @Test func readingWithAKey_NeedsOne() {
+        let errors = Samples.hallErrors(
+            "\(Samples.hall)\npages: { listen: 0.0.0.0:80, reading: key }")
+        #expect(errors.count == 1)
+        #expect(errors.first?.hasPrefix("15:39: whoever reads the pages is to show a key") == true)
     }
 
     @Test func mistakes_AreSaidWhereTheyAre() {
@@ -82,8 +91,8 @@ struct PagesTests {
               colour: red
             """)
         let begins = errors.map { $0.prefix { $0 != " " } }
-        #expect(errors.count == 8, "\(errors)")
-        #expect(begins.contains("17:12:") && begins.contains("18:19:"), "\(errors)")
+        #expect(errors.count == 9, "\(errors)")
+        #expect(begins.contains("16:12:") && begins.contains("17:19:"), "\(errors)")
         #expect(errors.contains { $0.contains("has no \"listen\"") })
         #expect(errors.contains { $0.contains("has no key \"colour\"") })
     }

@@ -95,6 +95,8 @@ final class Seen: Sendable {
         let parts = text.split(
             separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
         let lines = parts[0].split(separator: "\r\n")
+        // Cut off without an answer.
+        guard !lines.isEmpty else { return (0, [:], "") }
         let pairs = lines.dropFirst().map { line -> (String, String) in
             let pair = line.split(separator: ":", maxSplits: 1)
             return (pair[0].lowercased(), pair[1].trimmingCharacters(in: .whitespaces))

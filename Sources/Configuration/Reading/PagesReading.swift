@@ -36,13 +36,16 @@ extension Fields {
         let typeface = fields.optional("font").map { $0.path(example: "/usr/share/fonts/…/a.ttf") }
         let words = ConfigurationLimits.self
         let languages = fields.boardLanguages()
+        let heading = fields.bilingual("heading", charactersMax: words.titleMax)
+        let text = fields.bilingual("text", charactersMax: words.runningTextMax)
+        let arrows = fields.boardArrows()
+        let voice = fields.voice()
+        // All that is wrong is told at once.
         guard let listen else { return nil }
         return PagesConfiguration(
-            listenAddress: listen, readers: readers ?? .open,
-            heading: fields.bilingual("heading", charactersMax: words.titleMax),
-            text: fields.bilingual("text", charactersMax: words.runningTextMax),
-            languages: languages, arrows: fields.boardArrows(),
-            fontPath: typeface ?? nil, voice: fields.voice(), keyPath: key)
+            listenAddress: listen, readers: readers ?? .open, heading: heading, text: text,
+            languages: languages, arrows: arrows, fontPath: typeface ?? nil, voice: voice,
+            keyPath: key)
     }
 
     private static func isLoopback(_ listen: String) -> Bool {
