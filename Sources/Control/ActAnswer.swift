@@ -66,10 +66,10 @@ public struct ActAnswer: Codable, Sendable, Equatable {
 
     private init(_ result: Result) {
         if let text = result.text {
-            let isGood = result.isGood ?? true
-            self.init(
-                isDone: isGood,
-                words: Bilingual(fa: isGood ? "آغاز شد." : "انجام نشد.", en: text))
+            // What units say of themselves is said in English; how it stands, in both.
+            let isGood = result.isGood ?? (result.kind != "finding")
+            let stand = !isGood ? "ناموفق" : result.kind == "result" ? "پایان" : "در کار"
+            self.init(isDone: isGood, words: Bilingual(fa: "\(stand): \(text)", en: text))
             return
         }
         var action = ActionResult(

@@ -22,6 +22,20 @@ public struct Bilingual: Codable, Sendable, Equatable {
         en = text
     }
 
+    /// A date as the core tells it, `monday 1405/09/02`.
+    public init(dateText text: String) {
+        en = text
+        let parts = text.split(separator: " ", maxSplits: 1)
+        let day = parts.first.flatMap { Self.weekdays[String($0)] }
+        let rest = Self.persianDigits(parts.count > 1 ? String(parts[1]) : text)
+        fa = day.map { "\($0) \(rest)" } ?? Self.persianDigits(text)
+    }
+
+    private static let weekdays = [
+        "saturday": "شنبه", "sunday": "یکشنبه", "monday": "دوشنبه", "tuesday": "سه‌شنبه",
+        "wednesday": "چهارشنبه", "thursday": "پنجشنبه", "friday": "جمعه",
+    ]
+
     /// The text with its digits 0–9 as ۰–۹ (U+06F0–U+06F9).
     public static func persianDigits(_ text: String) -> String {
         var result = String.UnicodeScalarView()

@@ -107,7 +107,7 @@ public struct SupervisorView: Codable, Sendable, Equatable {
         version = report.version
         self.timeZone = timeZone
         self.languages = languages
-        date = Bilingual(digitsOf: report.date ?? "—")
+        date = Bilingual(dateText: report.date ?? "—")
         state =
             report.settling == true
             ? State(.uneasy, fa: "منتظر کنترلرها", en: "waiting for controllers")

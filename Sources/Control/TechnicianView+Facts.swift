@@ -23,7 +23,7 @@ extension TechnicianView {
                 at: report.startedAt),
             Fact(
                 what: Bilingual(fa: "روز کاری", en: "Service day"),
-                value: Bilingual(digitsOf: report.date ?? "—")),
+                value: Bilingual(dateText: report.date ?? "—")),
         ]
         if let link = report.link {
             let reason = link.reason.map { " (\($0))" } ?? ""

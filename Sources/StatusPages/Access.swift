@@ -84,9 +84,10 @@ enum Access {
     }
 
     /// Whether a browser says that a request was made by another site's page. `origin` and `site` are
-    /// the fields Origin and Sec-Fetch-Site; programs send neither.
+    /// the fields Origin and Sec-Fetch-Site; programs send neither, and browsers send the second one
+    /// only where the address is a safe one, as this machine's own is.
     static func isFromElsewhere(origin: String?, site: String?, host: String?) -> Bool {
-        if let site, site != "same-origin", site != "none" { return true }
+        if let site { return site != "same-origin" && site != "none" }
         guard let origin else { return false }
         guard let host, let place = origin.firstRange(of: "://") else { return true }
         return origin[place.upperBound...] != host

@@ -122,7 +122,8 @@ public final class LivePage: PageRoutes {
             ask(wish, actor) { [feed] answer in
                 done(answer)
                 guard isJob, case .line(let line) = answer else { return }
-                feed.publish("job", Array(line.utf8), .moment)
+                let words = ControlText.encode(ActAnswer(line: line))
+                feed.publish("job", Array(words.utf8), .moment)
             }
         }
         let answer: ActAnswer =

@@ -111,6 +111,11 @@ import Testing
         #expect(hall.booths.map(\.current?.en) == ["A009", nil])
     }
 
+    @Test func theDateIsPersianInPersian() {
+        #expect(Self.view().date == Bilingual(fa: "دوشنبه ۱۴۰۵/۰۹/۰۲", en: "monday 1405/09/02"))
+        #expect(Bilingual(dateText: "1405/09/02").fa == "۱۴۰۵/۰۹/۰۲")
+    }
+
     @Test func onlyWhoIsGoneMayBeFenced() throws {
         let controllers = try #require(Self.view().halls.first).controllers
         #expect(controllers.map(\.canBeFenced) == [false, true])

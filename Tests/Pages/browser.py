@@ -173,6 +173,7 @@ class Page:
     def picture(self, path, whole=False):
         """The window as it is seen, or the page in its whole length."""
         os.makedirs(os.path.dirname(path), exist_ok=True)
+        self.call("Emulation.setScrollbarsHidden", {"hidden": True})
         data = self.call("Page.captureScreenshot", {
             "format": "png", "captureBeyondViewport": whole})["data"]
         with open(path, "wb") as file:

@@ -14,6 +14,7 @@ import Testing
 final class Seen: Sendable {
     let asked = Mutex<[ControlRequest]>([])
     let isStuck = Mutex(false)
+    let isSilent = Mutex(false)
 }
 
 /// The server on a real port.
@@ -36,6 +37,7 @@ final class Seen: Sendable {
             answer(.line(ControlText.encode(ControlAnswer(result: result))))
         }
         let tower = Watchtower { answer in
+            if seen.isSilent.withLock(\.self) { return }
             var report = StatusReport(
                 daemon: "nobatd", name: "hall-a", version: "0", startedAt: "", day: 20_780,
                 epoch: "", tray: 3)
@@ -300,6 +302,10 @@ final class Seen: Sendable {
             let metrics = try await Self.get(address + "metrics")
             #expect(metrics.status == 200)
             #expect(metrics.body.contains("nobat_buttons_stuck 1\n"))
+            seen.isSilent.withLock { $0 = true }
+            let hung = try await Self.get(address + "health")
+            #expect(hung.status == 503 && hung.body.contains("core-stalled"))
+            #expect(try await Self.get(address + "metrics").status == 503)
             #expect(metrics.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
         }
     }

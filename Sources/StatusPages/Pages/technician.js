@@ -151,11 +151,7 @@
       rows = value;
       draw();
     },
-    job: (line) => {
-      const news = line.result ?? {};
-      const text = line.error?.detail ?? news.text ?? "";
-      desk.tell({ fa: text, en: text }, !line.error && news.isGood !== false);
-    },
+    job: (news) => desk.tell(news.words, news.isDone),
   }, draw);
   fetch("/technician/wires").then((answer) => (answer.ok ? answer.json() : null)).then((value) => {
     wires = value;
