@@ -17,7 +17,7 @@ PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata 
 TEST_PACKAGES := python3 util-linux stm32flash curl
 MODEL_PACKAGES := spin gcc libc6-dev
 VOICE_PACKAGES := python3 espeak-ng
-PAGES_PACKAGES := chromium fonts-noto-core
+PAGES_PACKAGES := chromium fonts-noto-core prometheus
 RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
@@ -141,9 +141,11 @@ voice:
 	@echo "==> recording the clips of spoken calls in .build/voice"
 	@Sources/StatusPages/Voice/record .build/voice
 
-# The pages in Debian's chromium, and what two hundred boards cost; pictures in .build/pages.
+# The pages in Debian's chromium, /metrics by Debian's promtool, and what two hundred boards cost;
+# pictures in .build/pages.
 pages: test-packages build voice
 	@.ci/install $(PAGES_PACKAGES)
+	@$(SWIFT) build --product pages-units
 	@echo "==> pages: a browser looks at them; pictures in .build/pages"
 	@python3 -m unittest discover --verbose --start-directory Tests/Pages --pattern '*_test.py'
 	@echo "==> pages: two hundred boards at once"

@@ -62,7 +62,8 @@ public struct Correction: Sendable, Equatable {
                 fa: isTransfer
                     ? "\(old.fa) باطل شد و به جای آن \(new.fa) داده شد؛ به بیمار بگویید."
                     : "به جای \(old.fa) شمارهٔ \(new.fa) داده شد؛ به بیمار بگویید.",
-                en: "\(new.en) was given out in place of \(old.en)\(isTransfer ? ", which is cancelled" : ""); "
+                en:
+                    "\(new.en) was given out in place of \(old.en)\(isTransfer ? ", which is cancelled" : ""); "
                     + "tell the patient."))
     }
 

@@ -51,7 +51,8 @@ public struct DayChart: Codable, Sendable, Equatable {
         let byHour = Dictionary(
             figures.rows.filter { $0.of == "hour" }.compactMap { row in
                 row.hour.map { ($0, row) }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         let top = Self.top(byHour.values.compactMap(\.waitP90).max() ?? 0)
         let shown = (byHour.keys.min() ?? 0)...(byHour.keys.max() ?? 0)
         let all = byHour.isEmpty ? [] : Array(shown.prefix(PageLimits.hoursMax))

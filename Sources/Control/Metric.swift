@@ -224,7 +224,8 @@ extension Metric {
             orders.add(controller.orders, labels[0], labels[1])
         }
         var conflicts = Metric(
-            "nobat_conflicts", "Tickets that were called at two places, in this run of the central.")
+            "nobat_conflicts", "Tickets that were called at two places, in this run of the central."
+        )
         if let count = report.conflicts?.count { conflicts.add(count) }
         return [connected, fenced, tray, orders, conflicts]
     }

@@ -86,6 +86,17 @@ public enum PageAct {
         }
     }
 
+    /// What was asked for, for the log.
+    public static func text(_ request: ControlRequest) -> String {
+        let parts: [String?] = [
+            request.verb.rawValue, request.booth.map { "booth \($0)" }, request.gesture,
+            request.number, request.service.map { "to \($0)" }, request.controller,
+            request.bus.map { "bus \($0)" }, request.unit.map { "unit \($0)" },
+            request.seconds.map { "for \($0) s" },
+        ]
+        return parts.compactMap(\.self).joined(separator: " ")
+    }
+
     private static func named(
         _ subject: (some CustomStringConvertible)?
     ) throws(ControlError) -> String {

@@ -35,7 +35,8 @@ extension PageFinding {
             todo: Bilingual(
                 fa: "تغذیهٔ واحدها، سیم‌های A و B سر مبدل (یک بار جابه‌جا کنید) و سرعت خط"
                     + "\(speed.map { " (\($0.fa))" } ?? "") را ببینید.",
-                en: "Look at the units' supply, at A and B at the adapter (swap them once), and at the "
+                en:
+                    "Look at the units' supply, at A and B at the adapter (swap them once), and at the "
                     + "speed\(speed.map { " (\($0.en) baud)" } ?? "")."),
             since: bus.since)
     }
@@ -61,9 +62,11 @@ extension PageFinding {
                     Bilingual(
                         fa: "\(place.fa)، پاسخ نمی‌دهد.", en: "\(place.en), does not answer."),
                     todo: Bilingual(
-                        fa: "تغذیهٔ واحد (اگر برق دارد خط تیره نشان می‌دهد)، A و B سر دوشاخه و نشانی آن را "
+                        fa:
+                            "تغذیهٔ واحد (اگر برق دارد خط تیره نشان می‌دهد)، A و B سر دوشاخه و نشانی آن را "
                             + "ببینید.",
-                        en: "Look at its supply (with power it shows dashes), at A and B at its plug, "
+                        en:
+                            "Look at its supply (with power it shows dashes), at A and B at its plug, "
                             + "and at its address."), since: unit.since)
             ]
         }
@@ -80,9 +83,11 @@ extension PageFinding {
                         fa: "\(place.fa): \(count.fa) پاسخ آسیب‌دیده.",
                         en: "\(place.en): \(count.en) damaged replies."),
                     todo: Bilingual(
-                        fa: "مقاومت پایانی (۱۲۰ اهم در دو سر خط و نه جای دیگر)، بایاس در یک جا، سیم زمین و "
+                        fa:
+                            "مقاومت پایانی (۱۲۰ اهم در دو سر خط و نه جای دیگر)، بایاس در یک جا، سیم زمین و "
                             + "دوری کابل از برق شهر را ببینید.",
-                        en: "Look at the termination (120 ohms at both ends and nowhere else), the bias "
+                        en:
+                            "Look at the termination (120 ohms at both ends and nowhere else), the bias "
                             + "at one place, the ground wire, and keep the cable clear of mains.")))
         }
         if unit.errors["wrongAddress"] ?? 0 >= PageLimits.damagedReplies {
@@ -108,8 +113,10 @@ extension PageFinding {
         return PageFinding(
             .warning, finding,
             Bilingual(
-                fa: "\(place.fa): نرم‌افزار آن (\(version)) \(isOld ? "کهنه" : "نوتر از این برنامه") است.",
-                en: "\(place.en): its firmware \(version) is \(isOld ? "old" : "newer than this program")."
+                fa:
+                    "\(place.fa): نرم‌افزار آن (\(version)) \(isOld ? "کهنه" : "نوتر از این برنامه") است.",
+                en:
+                    "\(place.en): its firmware \(version) is \(isOld ? "old" : "newer than this program")."
             ),
             todo: Bilingual(
                 fa: isOld
@@ -134,7 +141,9 @@ extension PageFinding {
                     .warning, "settling",
                     Bilingual(
                         fa: "مرکز منتظر کنترلرهایی است که شاید بیش از آن بدانند؛ شماره‌ای نمی‌دهد.",
-                        en: "The central waits for controllers that may know more; it numbers nothing."),
+                        en:
+                            "The central waits for controllers that may know more; it numbers nothing."
+                    ),
                     todo: Bilingual(
                         fa: "کنترلرها را وصل کنید، یا کنترلری را که دیگر نیست کنار بگذارید.",
                         en: "Connect the controllers, or fence one that is no more.")))
@@ -151,8 +160,10 @@ extension PageFinding {
                     fa: "\(controller.name) کنار گذاشته شده است و هنوز برنگشته است.",
                     en: "\(controller.name) is fenced and has not been back yet."),
                 todo: Bilingual(
-                    fa: "چون برگردد خودبه‌خود به کار می‌افتد؛ آنچه در این میان فراخوانده اعلام می‌شود.",
-                    en: "When it is back it takes part again by itself; what it called meanwhile is "
+                    fa:
+                        "چون برگردد خودبه‌خود به کار می‌افتد؛ آنچه در این میان فراخوانده اعلام می‌شود.",
+                    en:
+                        "When it is back it takes part again by itself; what it called meanwhile is "
                         + "reported."), since: controller.downSince)
         }
         guard controller.link == "down" || controller.link == "never-seen" else { return nil }
@@ -167,8 +178,10 @@ extension PageFinding {
                     ? "\(controller.name) has never been connected."
                     : "\(controller.name) is offline; it alone may call \(tray.en) tickets."),
             todo: Bilingual(
-                fa: "برق و شبکهٔ آن را ببینید. اگر برنمی‌گردد آن را کنار بگذارید تا نوبت‌هایش به دیگران برسد.",
-                en: "Look at its power and network. If it will not be back, fence it, so that others "
+                fa:
+                    "برق و شبکهٔ آن را ببینید. اگر برنمی‌گردد آن را کنار بگذارید تا نوبت‌هایش به دیگران برسد.",
+                en:
+                    "Look at its power and network. If it will not be back, fence it, so that others "
                     + "get its tickets."), since: controller.downSince)
     }
 

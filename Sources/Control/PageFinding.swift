@@ -141,8 +141,10 @@ public struct PageFinding: Codable, Sendable, Equatable {
                         fa: "دکمه‌های فراخوانی خوانده نمی‌شوند.",
                         en: "The call buttons can't be read\(reason)."),
                     todo: Bilingual(
-                        fa: "نام تراشه و خط‌های gpio در پیکربندی و دسترسی به ‎/dev/gpiochip‎ را ببینید.",
-                        en: "Look at the chip and lines of \"gpio\" in the configuration, and at who "
+                        fa:
+                            "نام تراشه و خط‌های gpio در پیکربندی و دسترسی به ‎/dev/gpiochip‎ را ببینید.",
+                        en:
+                            "Look at the chip and lines of \"gpio\" in the configuration, and at who "
                             + "may open /dev/gpiochip*."), since: buttons.since))
         }
         for booth in buttons.stuck {
@@ -173,7 +175,8 @@ public struct PageFinding: Codable, Sendable, Equatable {
                         en: "The slip printer: \(kiosk.sentence)"),
                     todo: Bilingual(
                         fa: isLow
-                            ? "رول کاغذ تازه آماده کنید." : "کاغذ، درپوش، برق و کابل چاپگر را ببینید.",
+                            ? "رول کاغذ تازه آماده کنید."
+                            : "کاغذ، درپوش، برق و کابل چاپگر را ببینید.",
                         en: "Look at its paper, cover, supply and cable (\(kiosk.port))."),
                     since: kiosk.since))
         }

@@ -19,7 +19,8 @@ extension TechnicianView {
             Fact(
                 what: Bilingual(fa: "آغاز برنامه", en: "Running since"),
                 value: Bilingual(
-                    fa: "\(report.daemon) \(report.version)", en: "\(report.daemon) \(report.version)"),
+                    fa: "\(report.daemon) \(report.version)",
+                    en: "\(report.daemon) \(report.version)"),
                 at: report.startedAt),
             Fact(
                 what: Bilingual(fa: "روز کاری", en: "Service day"),
@@ -64,7 +65,8 @@ extension TechnicianView {
                     fa: "شماره‌های " + (service ?? "سری محلی"),
                     en: "Numbers of " + (service ?? "the local series")),
                 value: Bilingual(
-                    fa: "\(left.fa) مانده، بعدی \(next.fa)", en: "\(left.en) left, next \(next.en)"))
+                    fa: "\(left.fa) مانده، بعدی \(next.fa)", en: "\(left.en) left, next \(next.en)")
+            )
         }
     }
 

@@ -99,9 +99,13 @@ extension TechnicianView {
         case "waiting": State(.good, fa: "روشن: کسی منتظر است", en: "lit: somebody waits")
         case "nobody": State(.idle, fa: "خاموش: کسی منتظر نیست", en: "dark: nobody waits")
         case "offline-waiting":
-            State(.uneasy, fa: "روشن با وقفه: بی مرکز، کسی منتظر است", en: "lit with gaps: no central, somebody waits")
+            State(
+                .uneasy, fa: "روشن با وقفه: بی مرکز، کسی منتظر است",
+                en: "lit with gaps: no central, somebody waits")
         case "offline-nobody":
-            State(.uneasy, fa: "جرقه: بی مرکز، کسی منتظر نیست", en: "short flashes: no central, nobody waits")
+            State(
+                .uneasy, fa: "جرقه: بی مرکز، کسی منتظر نیست",
+                en: "short flashes: no central, nobody waits")
         case "fault": State(.bad, fa: "چشمک‌زن: خرابی", en: "flashing: out of order")
         default: State(.idle, fa: "—", en: "—")
         }

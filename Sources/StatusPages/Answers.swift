@@ -113,7 +113,9 @@ enum Answers {
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
             body: .init { writer in
-                guard var reader = feed.subscribe(from: address) else { return try await writer.finish(nil) }
+                guard var reader = feed.subscribe(from: address) else {
+                    return try await writer.finish(nil)
+                }
                 defer { feed.unsubscribe(reader.id) }
                 try await writer.write(ByteBuffer(string: "retry: \(PagesLimits.retryMs)\n\n"))
                 for await _ in reader.signals {

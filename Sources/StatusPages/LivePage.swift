@@ -30,9 +30,10 @@ public final class LivePage: PageRoutes {
     }
 
     /// Asks the daemon.
-    public typealias Ask = @Sendable (
-        ControlRequest, Actor, _ answer: @escaping @Sendable (Answer) -> Void
-    ) -> Void
+    public typealias Ask =
+        @Sendable (
+            ControlRequest, Actor, _ answer: @escaping @Sendable (Answer) -> Void
+        ) -> Void
 
     /// What its connections are told.
     public let feed = LiveFeed()

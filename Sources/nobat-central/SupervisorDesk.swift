@@ -51,7 +51,7 @@ final class SupervisorDesk: Sendable {
                 words: words ?? Bilingual(fa: name, en: name))
         }
         page = .supervisor { request, actor, answer in
-            tell("\(ControlText.encode(request)) is asked by \(actor.address)", false)
+            tell("\(PageAct.text(request)): asked on the page, from \(actor.address)", false)
             Corrections(loop: loop, reports: reports, questions: questions)
                 .carryOut(request, answer)
         }
@@ -70,7 +70,8 @@ final class SupervisorDesk: Sendable {
                 extra: { [page] in
                     [
                         Metric(
-                            "nobat_page_readers", "Live pages that are open at the supervisor's desk.",
+                            "nobat_page_readers",
+                            "Live pages that are open at the supervisor's desk.",
                             .gauge, page.feed.readerCount)
                     ]
                 }),

@@ -80,7 +80,7 @@ final class TechnicianDesk: Sendable {
                 known[actor.session] = new
                 return new
             }
-            tell("\(ControlText.encode(request)) is asked by \(actor.address)", false)
+            tell("\(PageAct.text(request)): asked on the page, from \(actor.address)", false)
             questions.serve(
                 ControlQuestion(request: request, connection: connection) { answer(.line($0)) })
         }
@@ -99,7 +99,8 @@ final class TechnicianDesk: Sendable {
                 extra: { [page] in
                     [
                         Metric(
-                            "nobat_page_readers", "Live pages that are open at the technician's desk.",
+                            "nobat_page_readers",
+                            "Live pages that are open at the technician's desk.",
                             .gauge, page.feed.readerCount)
                     ]
                 }),

@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test func stuckAndUnreadButtonsAreTold() {
-        #expect(Self.view { report, _ in report.buttons?.stuck = [3] }.booths[0].button.mood == .bad)
+        #expect(
+            Self.view { report, _ in report.buttons?.stuck = [3] }.booths[0].button.mood == .bad)
         let failed = Self.view { report, _ in report.buttons?.state = "failed" }
         #expect(failed.booths[0].button.words.en == "can't be read")
     }
@@ -99,8 +100,10 @@ import Testing
                     bus: "hall-b", address: nil, lamp: "", open: false),
             ],
             services: [
-                .init(hall: "main", name: "admission", words: Bilingual(fa: "پذیرش", en: "Admission")),
-                .init(hall: "main", name: "lab", words: Bilingual(fa: "آزمایشگاه", en: "Laboratory")),
+                .init(
+                    hall: "main", name: "admission", words: Bilingual(fa: "پذیرش", en: "Admission")),
+                .init(
+                    hall: "main", name: "lab", words: Bilingual(fa: "آزمایشگاه", en: "Laboratory")),
             ], timeZone: "Asia/Tehran", languages: ["fa"])
     }
 
@@ -151,7 +154,8 @@ import Testing
         #expect(chart.hours[0].mean == 250 && chart.hours[0].most == 500)
         #expect(chart.hours[1].mean == nil && chart.hours[1].called == 0)
         #expect(chart.hours[2].mean == 0 && chart.hours[2].most == 50)
-        #expect(chart.hours[0].words.en == "8:00: 3 calls, mean wait 5.0, nine of ten up to 10.0 min")
+        #expect(
+            chart.hours[0].words.en == "8:00: 3 calls, mean wait 5.0, nine of ten up to 10.0 min")
         #expect(chart.rows.first?.cells.map(\.en) == ["5", "3", "2", "1", "1.5", "2.1"])
     }
 
@@ -160,7 +164,9 @@ import Testing
         #expect(chart.hours.isEmpty && chart.lines.isEmpty && chart.rows.count == 1)
     }
 
-    @Test(arguments: [(1, 4), (240, 4), (241, 8), (1_200, 20), (7_200, 120), (7_201, 240), (50_000, 960)])
+    @Test(arguments: [
+        (1, 4), (240, 4), (241, 8), (1_200, 20), (7_200, 120), (7_201, 240), (50_000, 960),
+    ])
     func theHeightHoldsTheLongestWait(seconds: Int, minutes: Int) throws {
         let chart = DayChart(try Self.figures([(8, 1, seconds)]))
         #expect(chart.lines.last?.words.en == "\(minutes) min")

@@ -60,6 +60,7 @@ import Testing
         let test = try PageAct.request(
             #"{"verb":"bus-test","unit":7,"asks":true,"confirm":"7"}"#, at: .controller)
         #expect(test.asks == false, "nobody answers a question there")
+        #expect(PageAct.text(test) == "bus-test unit 7")
     }
 
     @Test(arguments: ["", "{", "[]", "null", #"{"verb":"explode"}"#, #"{"verb":7}"#])
@@ -88,7 +89,9 @@ import Testing
             priority: "elderly", id: "x", rank: rank, dealtAgain: false)
     }
 
-    static func wish(_ verb: ControlVerb, _ number: String, _ service: String? = nil)
+    static func wish(
+        _ verb: ControlVerb, _ number: String, _ service: String? = nil
+    )
         -> ControlRequest
     {
         var wish = ControlRequest(verb)

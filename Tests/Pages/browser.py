@@ -32,7 +32,7 @@ class Browser:
 
         arguments = [
             program, "--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu",
-            "--disable-dev-shm-usage", "--no-sandbox",
+            "--disable-dev-shm-usage", "--no-sandbox", "--hide-scrollbars",
             "--disable-background-networking", "--disable-component-update", "--mute-audio",
             f"--user-data-dir={self.profile}", *flags, "about:blank",
         ]
@@ -173,7 +173,6 @@ class Page:
     def picture(self, path, whole=False):
         """The window as it is seen, or the page in its whole length."""
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        self.call("Emulation.setScrollbarsHidden", {"hidden": True})
         data = self.call("Page.captureScreenshot", {
             "format": "png", "captureBeyondViewport": whole})["data"]
         with open(path, "wb") as file:

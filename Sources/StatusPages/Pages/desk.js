@@ -36,8 +36,11 @@ const desk = (() => {
   // A run whose direction is its own: a name, a number, a sentence in English on a Persian page.
   const bdi = (text, direction = "auto") => make("bdi", { dir: direction }, text);
 
+  // A sentence in the page's language, whatever it begins with: a ticket number must not turn it round.
+  const say = (words) => make("bdi", { dir: pick("rtl", "ltr"), lang: pick("fa", "en") }, word(words));
+
   const state = (value) => make("span", { class: `state ${value.mood}` },
-    make("span", { class: "mark", "aria-hidden": "true" }, marks[value.mood]), bdi(word(value.words)));
+    make("span", { class: "mark", "aria-hidden": "true" }, marks[value.mood]), say(value.words));
 
   const time = (text) => {
     if (!text) return null;
@@ -112,7 +115,7 @@ const desk = (() => {
   const finding = (value) => [
     make("p", { class: "what" }, state({
       mood: value.severity === "fault" ? "bad" : "uneasy", words: value.what }), " ", since(value.since)),
-    make("p", { class: "todo" }, bdi(word(value.todo))),
+    make("p", { class: "todo" }, say(value.todo)),
   ];
 
   const findings = (values) => {
@@ -131,12 +134,12 @@ const desk = (() => {
 
   const tell = (words, isGood) => {
     at("told").className = isGood ? "good" : "bad";
-    at("told").replaceChildren(bdi(word(words)));
+    at("told").replaceChildren(say(words));
   };
 
   const ask = (words, typed) => new Promise((resolve) => {
     const dialog = at("ask");
-    at("ask-text").replaceChildren(bdi(word(words)));
+    at("ask-text").replaceChildren(say(words));
     at("ask-typed").hidden = !typed;
     at("ask-word").value = "";
     at("ask-word").required = Boolean(typed);
@@ -265,6 +268,6 @@ const desk = (() => {
     }
   };
 
-  return { at, act, bdi, begin, button, finding, findings, log, make, mirror, patch, patchList, pick,
+  return { at, act, bdi, begin, button, finding, findings, log, make, mirror, patch, patchList, pick, say,
     settle, since, state, tell, time, word };
 })();

@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const { at, act, bdi, button, make, patch, patchList, pick, since, state, word } = desk;
+  const { at, act, bdi, button, make, patch, pick, say, since, state, word } = desk;
   let view = null;
   let chart = null;
   let rows = [];
@@ -22,12 +22,12 @@
     make("h3", {}, bdi(value.name, "ltr")),
     make("h4", {}, pick("صف‌ها", "Queues")),
     make("ul", { class: "tiles" }, ...value.queues.map((queue) => make("li", {},
-      make("span", {}, bdi(word(queue.words))), make("b", {}, word(queue.waiting)),
+      make("span", {}, say(queue.words)), make("b", {}, word(queue.waiting)),
       make("small", {}, pick("منتظر", "waiting"), queue.parked
         ? pick(`، ${queue.parked.fa} پارک`, `, ${queue.parked.en} parked`) : "")))),
     make("h4", {}, pick("باجه‌ها", "Booths")),
     make("ul", { class: "tiles" }, ...value.booths.map((booth) => make("li", {},
-      make("span", {}, bdi(word(booth.words)), " ", make("small", {}, bdi(booth.controller, "ltr"))),
+      make("span", {}, say(booth.words), " ", make("small", {}, bdi(booth.controller, "ltr"))),
       make("b", {}, bdi(booth.current ? word(booth.current) : "—", "ltr")), state(booth.open)))),
     make("h4", {}, pick("کنترلرها", "Controllers")),
     make("ul", { class: "tiles wide" }, ...value.controllers.map((controller) => make("li", {},
@@ -45,7 +45,7 @@
     return element;
   };
 
-  const drawChart = () => patch(at("chart"), chart, () => {
+  const drawChart = () => patch(at("chart"), [chart, view?.services.map((service) => service.words)], () => {
     if (!chart || chart.hours.length === 0) {
       return make("p", {}, pick("هنوز کسی فراخوانده نشده است.", "Nobody has been called yet."));
     }
@@ -66,7 +66,7 @@
       ...row.cells.map((cell) => make("td", {}, word(cell)))));
     return [
       make("figure", { class: "chart" },
-        make("figcaption", {}, bdi(word(chart.date)), " · ",
+        make("figcaption", {}, say(chart.date), " · ",
           make("span", { class: "key mean" }, pick("میانگین", "mean")), " ",
           make("span", { class: "key most" }, pick("نه از ده نفر تا", "nine of ten up to"))),
         make("div", { class: "plot" }, ...lines, make("ol", { class: "hours" }, ...hours))),
@@ -83,7 +83,7 @@
     if (!view) return;
     document.title = pick("نوبت، سرپرست", "Nobat, supervisor");
     patch(at("link"), view.state, () => state(view.state));
-    patch(at("date"), view.date, () => bdi(word(view.date)));
+    patch(at("date"), view.date, () => say(view.date));
     desk.findings(view.findings);
     const list = at("hall-list");
     patch(list, view.halls.map((value) => value.name), (names) => names.map((name) =>

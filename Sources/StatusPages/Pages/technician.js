@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const { at, act, bdi, button, make, mirror, patch, patchList, pick, since, state, time, word } = desk;
+  const { at, act, bdi, button, make, mirror, patch, patchList, pick, say, since, state, time, word } = desk;
   let view = null;
   let rows = [];
   let wires = null;
@@ -27,7 +27,7 @@
   };
 
   const boothCard = (booth) => [
-    make("h3", {}, bdi(word(booth.words)), " ", state(booth.open)),
+    make("h3", {}, say(booth.words), " ", state(booth.open)),
     booth.mirror ? mirror(booth.mirror) : make("p", {}, pick("نمایشگر ندارد", "no display")),
     make("dl", {},
       ...pair(pick("نوبت", "Ticket"), booth.current ? bdi(word(booth.current), "ltr") : "—"),
@@ -52,14 +52,14 @@
   };
 
   const unitCard = (bus, unit) => [
-    make("h4", {}, pick(`واحد ${number(unit.address)}`, `Unit ${unit.address}`), " · ", bdi(word(unit.place))),
+    make("h4", {}, pick(`واحد ${number(unit.address)}`, `Unit ${unit.address}`), " · ", say(unit.place)),
     make("p", {}, state(unit.state), " ", since(unit.since)),
     mirror(unit.mirror),
     make("dl", {},
       ...pair(pick("برد و نرم‌افزار", "Board, firmware"), bdi(unit.board || "—", "ltr")),
       ...(unit.uptimeSeconds === undefined ? [] : pair(pick("روشن", "Up"), uptime(unit.uptimeSeconds))),
       ...pair(pick("خطاها", "Errors"), unit.errors.length
-        ? make("ul", { class: "errors" }, ...unit.errors.map((error) => make("li", {}, bdi(word(error.words)))))
+        ? make("ul", { class: "errors" }, ...unit.errors.map((error) => make("li", {}, say(error.words))))
         : "—")),
     unit.isOurs ? make("div", { class: "row" },
       button(`identify-${bus}-${unit.address}`, { fa: "نشان بده", en: "Identify" },
@@ -129,7 +129,7 @@
     patchList(at("booths"), view.booths, (booth) => String(booth.booth), boothCard);
     drawBuses();
     patch(at("facts"), view.facts, () => view.facts.flatMap((fact) =>
-      pair(bdi(word(fact.what)), bdi(word(fact.value)), " ", since(fact.at))));
+      pair(say(fact.what), say(fact.value), " ", since(fact.at))));
   };
 
   at("corrections").addEventListener("submit", (event) => {
