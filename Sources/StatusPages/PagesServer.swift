@@ -154,15 +154,19 @@ final class PeerHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private let door: PagesDoor
     private var counted: String?
+    private var isTooMuch = false
 
     init(door: PagesDoor) { self.door = door }
 
+    /// Not before: a channel that ends while it is being made ends the program.
+    func channelActive(context: ChannelHandlerContext) {
+        if isTooMuch { return context.close(promise: nil) }
+        context.fireChannelActive()
+    }
+
     func handlerAdded(context: ChannelHandlerContext) {
         if let address = door.counted(PeerAddress(context.channel.remoteAddress)) {
-            guard door.counts.enter(address) else {
-                return context.channel.close(promise: nil)
-            }
-            counted = address
+            if door.counts.enter(address) { counted = address } else { isTooMuch = true }
         }
         let milliseconds = PagesLimits.deadPeerSeconds * 1_000
         context.channel.setOption(.socketOption(.so_keepalive), value: 1)

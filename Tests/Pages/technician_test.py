@@ -130,6 +130,7 @@ class TechnicianTest(unittest.TestCase):
         page.click("[data-key=press-1]")
         page.wait("document.querySelector('#ask').open")
         self.assertEqual(page.value("document.activeElement.id"), "ask-no")
+        self.assertIn("باجهٔ ۱", page.text("#ask-text"))
         page.picture(f"{PICTURES}/technician-confirm-1920.png")
         page.press("Enter")
         page.wait("!document.querySelector('#ask').open")
@@ -255,6 +256,9 @@ class OutageTest(unittest.TestCase):
         log_in(page, clinic.technician, clinic.key)
         clinic.controller.end(signal.SIGKILL)
         page.wait("!document.querySelector('#silence').hidden", 20)
+        self.assertEqual(page.value("getComputedStyle(document.querySelector('#link .state')).color"),
+                         page.value("getComputedStyle(document.querySelector('dt')).color"))
+        self.assertEqual(poor_contrasts(page)[0], [])
         page.picture(f"{PICTURES}/technician-late-1920.png")
         clinic.controller.start()
         page.wait("document.querySelector('#silence').hidden", 40)
@@ -303,6 +307,10 @@ class KeyTest(unittest.TestCase):
         page.press("Enter")
         page.wait("location.pathname === '/board'")
         page.wait("document.querySelector('#newest > .number, #newest .nobody') !== null")
+        # The program began anew and knows nobody: the board leads to where the key is shown.
+        self.clinic.controller.end(signal.SIGKILL)
+        self.clinic.controller.start()
+        page.wait("location.pathname === '/login'", 40)
 
     def test_2_programs_show_the_key_with_each_question(self):
         for path in ("/metrics", "/health", "/board/events", "/technician/wires"):

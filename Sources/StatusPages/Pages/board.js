@@ -198,6 +198,8 @@
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
       setTimeout(connect, 3000);
+      // Where a key is wanted, a program that began anew knows nobody: it leads to where it is shown.
+      fetch(location.pathname).then((answer) => { if (answer.status === 401) location.reload(); }, () => {});
     });
   };
 

@@ -19,6 +19,8 @@ const desk = (() => {
   let redraw = () => {};
 
   const pick = (fa, en) => (language === "en" ? en : fa);
+  const digits = (text) => pick(
+    String(text).replace(/[0-9]/g, (digit) => String.fromCharCode(0x06F0 + Number(digit))), String(text));
   const word = (words) => (words ? pick(words.fa, words.en) : "");
 
   const make = (tag, options, ...children) => {
@@ -246,7 +248,10 @@ const desk = (() => {
     source.addEventListener("open", readSession);
     // A server that answers anything but events ends the source for good; it may be back later.
     source.addEventListener("error", () => {
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => connect(handlers), 3000);
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(() => connect(handlers), 3000);
+      // Where a key is wanted, a program that began anew knows nobody: it leads to where it is shown.
+      fetch(location.pathname).then((answer) => { if (answer.status === 401) location.reload(); }, () => {});
     });
   };
 
@@ -268,6 +273,6 @@ const desk = (() => {
     }
   };
 
-  return { at, act, bdi, begin, button, finding, findings, log, make, mirror, patch, patchList, pick, say,
+  return { at, act, bdi, begin, button, digits, finding, findings, log, make, mirror, patch, patchList, pick, say,
     settle, since, state, tell, time, word };
 })();

@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const { at, act, bdi, button, make, patch, pick, say, since, state, word } = desk;
+  const { at, act, bdi, button, digits, make, patch, pick, say, since, state, word } = desk;
   let view = null;
   let chart = null;
   let rows = [];
@@ -101,12 +101,12 @@
     const verb = event.submitter.value;
     const service = at("service").value;
     const questions = {
-      cancel: { fa: `نوبت ${subject} باطل شود؟`, en: `Cancel ticket ${subject}?` },
+      cancel: { fa: `نوبت ${digits(subject)} باطل شود؟`, en: `Cancel ticket ${subject}?` },
       readmit: {
-        fa: `به جای ${subject} شمارهٔ تازه‌ای در همان صف داده شود؟`,
+        fa: `به جای ${digits(subject)} شمارهٔ تازه‌ای در همان صف داده شود؟`,
         en: `Give out a new number of the same queue in place of ${subject}?` },
       transfer: {
-        fa: `${subject} باطل و شمارهٔ تازه‌ای در صف ${at("service").selectedOptions[0]?.textContent} داده شود؟`,
+        fa: `${digits(subject)} باطل و شمارهٔ تازه‌ای در صف ${at("service").selectedOptions[0]?.textContent} داده شود؟`,
         en: `Cancel ${subject} and give out a new number for ${at("service").selectedOptions[0]?.textContent}?` },
     };
     act({ verb, number: subject, service: verb === "transfer" ? service : undefined },

@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const { at, act, bdi, button, make, mirror, patch, patchList, pick, say, since, state, time, word } = desk;
+  const { at, act, bdi, button, digits, make, mirror, patch, patchList, pick, say, since, state, time, word } = desk;
   let view = null;
   let rows = [];
   let wires = null;
@@ -16,14 +16,14 @@
   const press = (booth, gesture) => act({ verb: "press", booth, gesture }, {
     subject: booth,
     question: {
-      fa: `به جای دکمهٔ باجهٔ ${booth} فشار داده شود؟ بیمار بعدی فراخوانده می‌شود.`,
+      fa: `به جای دکمهٔ باجهٔ ${digits(booth)} فشار داده شود؟ بیمار بعدی فراخوانده می‌شود.`,
       en: `Press the button of booth ${booth}? It calls a patient.` } });
 
   const toggle = (booth) => {
     const verb = booth.open.mood === "good" ? "close" : "open";
     act({ verb, booth: booth.booth }, { subject: booth.booth, question: verb === "close"
-      ? { fa: `باجهٔ ${booth.booth} بسته شود؟`, en: `Close booth ${booth.booth}?` }
-      : { fa: `باجهٔ ${booth.booth} باز شود؟`, en: `Open booth ${booth.booth}?` } });
+      ? { fa: `باجهٔ ${digits(booth.booth)} بسته شود؟`, en: `Close booth ${booth.booth}?` }
+      : { fa: `باجهٔ ${digits(booth.booth)} باز شود؟`, en: `Open booth ${booth.booth}?` } });
   };
 
   const boothCard = (booth) => [
@@ -137,8 +137,8 @@
     const subject = at("number").value.trim().toUpperCase();
     const verb = event.submitter.value;
     act({ verb, number: subject }, { subject, question: verb === "cancel"
-      ? { fa: `نوبت ${subject} باطل شود؟`, en: `Cancel ticket ${subject}?` }
-      : { fa: `نوبت ${subject} دوباره منتظر بماند؟`, en: `Let ticket ${subject} wait again?` } });
+      ? { fa: `نوبت ${digits(subject)} باطل شود؟`, en: `Cancel ticket ${subject}?` }
+      : { fa: `نوبت ${digits(subject)} دوباره منتظر بماند؟`, en: `Let ticket ${subject} wait again?` } });
   });
 
   desk.begin({
