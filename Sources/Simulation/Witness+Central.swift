@@ -16,9 +16,9 @@ extension Witness {
             if scenario.checksReports { history.append((day, time, entry)) }
             told(entry, on: day)
         case .order(let name, let order):
-            if case .cancel(let id, let reason, _) = order.record {
+            if case .cancel(let id, let reason, let service) = order.record {
                 let holder = names.firstIndex(of: name)
-                if reason == .sessionEnd { endsAt(id, holder) } else { doomed[id] = holder }
+                if reason == .sessionEnd { endsAt(id, holder, service) } else { doomed[id] = holder }
             }
         case .appointment(let change): committed(change)
         default: break

@@ -32,9 +32,12 @@ extension Witness {
         }
     }
 
-    /// The central orders a ticket's end with its session; a call that came before goes on.
-    mutating func endsAt(_ id: TicketID, _ holder: Int?) {
-        guard let life = index[id], lives[life].state != .called else { return }
+    /// The central orders a ticket's end with a session of a service; a call that came before goes on,
+    /// and so does a ticket that left for another service before.
+    mutating func endsAt(_ id: TicketID, _ holder: Int?, _ service: Name?) {
+        guard let life = index[id], lives[life].state != .called,
+            service == nil || lives[life].service == service
+        else { return }
         ending[id] = holder
     }
 

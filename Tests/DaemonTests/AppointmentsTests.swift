@@ -22,8 +22,8 @@ extension DaemonTests {
                 clinics:
                   - code: 12
                     service: admission
-                    early: 12h
-                    late: 12h
+                    early: 720m
+                    late: 720m
                     doctors:
                       - { code: 3, sessions: [all-day], visit: 4m }
                       - { code: 4, sessions: [all-day], visit: 4m }
