@@ -158,7 +158,9 @@ extension DaemonTests {
             await withHall(plan, starts: false) { hall in
                 try hall.central.start()
                 try hall.first.daemon.start()
-                try check(hall.first.daemon.waitUntilItAnswers(), "the controller answers")
+                for daemon in [hall.central, hall.first.daemon] {
+                    try check(daemon.waitUntilItAnswers(), "\(daemon.program) answers")
+                }
                 let first = try RawClient(port: hall.centralPort)
                 first.say(Self.hello("hall-b", "b0b"))
                 let welcome = try first.waitFor("WELCOME")
