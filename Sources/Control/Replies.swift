@@ -35,6 +35,7 @@ extension ActionResult {
             var result = ActionResult("slip", nil, slip.ticket.number)
             result.ticket = slip.ticket.id.description
             result.ahead = Int(slip.ahead)
+            result.wait = slip.wait.map { Int($0) }
             return .success(result)
         case .codeRefused(let name, let detail):
             return .failure(ControlError(name: name, detail: detail))

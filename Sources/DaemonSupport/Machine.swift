@@ -51,7 +51,7 @@ extension CentralMachine: Machine {
     }
 
     /// Nothing at the central depends on when a commit ended.
-    public mutating func committed(at moment: Moment) {}
+    public mutating func committed(at moment: Moment) { committed() }
 
     /// A deadline has come.
     public static var tick: CentralInput { .tick }

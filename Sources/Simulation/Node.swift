@@ -68,7 +68,7 @@ extension CentralMachine: Program {
         return (output.changes, output.effects)
     }
 
-    mutating func settled(at now: Moment) {}
+    mutating func settled(at now: Moment) { committed() }
 
     mutating func nextDeadline() -> Moment? { deadline }
 

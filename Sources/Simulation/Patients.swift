@@ -13,6 +13,8 @@ enum PatientDeed: Hashable, Sendable {
     case arrive(patient: Int, asksTwice: Bool)
     /// The same, at a controller, which has no answer from the central: the code is to be checked.
     case arriveAt(Int, patient: Int)
+    /// The same, typed at the controller's own kiosk, which asks the central before it prints a slip.
+    case typeAt(Int, patient: Int)
     /// The kiosk asks first, and a controller issues the ticket.
     case checkAndArrive(Int, patient: Int)
     /// A code that nobody was given; one in two has a wrong check digit.

@@ -90,11 +90,8 @@ extension World {
                 put(.kiosk(who, .input(.tap(button), run: kiosks[who].run)), after: again)
             }
         case .code(let who, let random, let isTwice):
-            let who = place(who)
             for _ in 0..<(isTwice ? 2 : 1) {
-                for digit in TrackingCode(random: random).description.utf8 {
-                    feedKiosk(who, .key(.digit(digit - 0x30)))
-                }
+                type(TrackingCode(random: random), atKioskOf: who)
             }
         case .paperUsedUp(let who, let span):
             let who = place(who)
@@ -106,6 +103,13 @@ extension World {
             tellPrinterSoon(who, after: [.zero, span])
         default: break
         }
+    }
+
+    /// Somebody types a code at the keypad of a controller's kiosk.
+    mutating func type(_ code: TrackingCode, atKioskOf who: Int) {
+        guard !kiosks.isEmpty else { return }
+        let who = place(who)
+        for digit in code.description.utf8 { feedKiosk(who, .key(.digit(digit - 0x30))) }
     }
 
     private mutating func tellPrinterSoon(_ controller: Int, after spans: [TimeSpan]) {
@@ -165,7 +169,12 @@ extension World {
 
     mutating func answerKiosk(_ controller: Int, _ request: RequestID, _ reply: Reply) {
         guard !kiosks.isEmpty else { return }
-        if case .slip(let slip) = reply, slip.isUnchecked { witness.tally.count(.codeUnchecked) }
+        switch reply {
+        case .slip(let slip) where slip.isUnchecked: witness.tally.count(.codeUnchecked)
+        case .slip(let slip) where slip.code != nil: witness.tally.count(.codeCheckedByKiosk)
+        case .refused(.appointment): witness.tally.count(.codeRefusedByKiosk)
+        default: break
+        }
         if case .cancelled = reply, let id = kiosks[controller].spoiling[request] {
             witness.spoiledSlips.insert(id)
         }

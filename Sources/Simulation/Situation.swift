@@ -18,6 +18,7 @@ public enum Situation: Int, CaseIterable, Sendable {
     case codeCancelled, codeMistyped, codeUnknown, arrivedAtController, arrivalToCheck
     case movedByAbsence, cancelledByAbsence, walkInsFull
     case slipPrinted, slipSpoiled, cancelledUnprinted, slipUnconfirmed, codeUnchecked
+    case codeCheckedByKiosk, codeRefusedByKiosk
     case troubleShown, stuckButton, displayLost, displayBack, dashesForSilence, reportChecked
 
     /// Its name in tables.

@@ -16,9 +16,12 @@ extension Witness {
             if scenario.checksReports { history.append((day, time, entry)) }
             told(entry, on: day)
         case .order(let name, let order):
-            if case .cancel(let id, let reason, _) = order.record {
+            if case .cancel(let id, let reason, let service) = order.record {
                 let holder = names.firstIndex(of: name)
-                if reason == .sessionEnd { endsAt(id, holder) } else { doomed[id] = holder }
+                switch reason {
+                case .sessionEnd: endsAt(id, holder, service)
+                default: doomed[id] = holder
+                }
             }
         case .appointment(let change): committed(change)
         default: break

@@ -93,6 +93,7 @@ extension Witness {
             returned(id, controller)
         case .transferred(let booth, let id, let service, let isKept, let isReturned):
             if let life = index[id] { lives[life].service = service }
+            ending[id] = nil
             tally.count(isKept ? .transferKept : .transferredAway)
             if isReturned { tally.count(.givenBack) }
             leaves(id, controller, booth, .waiting)

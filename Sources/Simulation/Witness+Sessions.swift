@@ -16,12 +16,23 @@ extension Witness {
         }
     }
 
+    /// Whether no ticket of the service should be given out at a moment, by the sun.
+    private func isClosed(_ service: Name, at moment: Moment) -> Bool {
+        let minutes = moment.microseconds / 60_000_000
+        let day = ServiceDay(Int32(minutes / 1_440) + World.firstDay)
+        let time = LocalTime(minute: Int(minutes % 1_440))
+        return schedule.sitting(of: service, on: day, at: time) == nil
+    }
+
     /// A ticket was cancelled because its session is over: it must be, by the service's own rule.
     mutating func judgeEnd(_ id: TicketID) {
         tally.count(.sessionEndVoided)
         guard let life = index[id], !hasForgotten else { return }
         let service = lives[life].service
-        if !hasEnded(service, since: lives[life].issuedAt) {
+        // A controller whose clock nobody has set gives out tickets after closing time too.
+        let issuedAt = lives[life].issuedAt
+        let isLeftOver = isClosed(service, at: issuedAt) && isClosed(service, at: now)
+        if !hasEnded(service, since: issuedAt), !isLeftOver {
             fail(3, "\(name(life)) was cancelled with a session of \(service) that is not over")
         }
         if schedule.hours(of: service)?.closing != .cancel {
@@ -32,9 +43,12 @@ extension Witness {
         }
     }
 
-    /// The central orders a ticket's end with its session; a call that came before goes on.
-    mutating func endsAt(_ id: TicketID, _ holder: Int?) {
-        guard let life = index[id], lives[life].state != .called else { return }
+    /// The central orders a ticket's end with a session of a service; a call that came before goes on,
+    /// and so does a ticket that left for another service before.
+    mutating func endsAt(_ id: TicketID, _ holder: Int?, _ service: Name?) {
+        guard let life = index[id], lives[life].state != .called,
+            service == nil || lives[life].service == service
+        else { return }
         ending[id] = holder
     }
 

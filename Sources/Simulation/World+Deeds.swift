@@ -325,7 +325,13 @@ extension World {
 
     // MARK: - Clocks
 
+    /// What day it is, whatever clocks say.
+    mutating func lookAtTheSun() {
+        witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
+    }
+
     mutating func tellClock(_ controller: Int) {
+        lookAtTheSun()
         let error = controllers[controller].wallError
         let isTrusted = controllers[controller].knowsTime
         tellTime(controller)
@@ -335,6 +341,7 @@ extension World {
     }
 
     mutating func tellCentralClock() {
+        lookAtTheSun()
         tellCentralTime()
         let error = central.wallError
         feedCentral(

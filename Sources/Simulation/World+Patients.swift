@@ -18,6 +18,9 @@ extension World {
         case .arriveAt(let who, let number):
             guard let patient = patients.patient(number) else { return }
             arrive(patient.booked.code, at: who)
+        case .typeAt(let who, let number):
+            guard let patient = patients.patient(number) else { return }
+            type(patient.booked.code, atKioskOf: who)
         case .checkAndArrive(let who, let number):
             guard let patient = patients.patient(number) else { return }
             let code = patient.booked.code
@@ -165,7 +168,8 @@ extension World {
             switch trips.below(10) {
             case 0..<5: .arrive(patient: patient, asksTwice: trips.chance(perMille: 200))
             case 5..<7: .arriveAt(who, patient: patient)
-            case 7..<9: .checkAndArrive(who, patient: patient)
+            case 7: .checkAndArrive(who, patient: patient)
+            case 8: .typeAt(who, patient: patient)
             default: .unbook(patient: patient)
             }
         put(.deed(.patient(deed)), after: comes - now)

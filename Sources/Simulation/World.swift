@@ -199,7 +199,7 @@ struct World {
     }
 
     private mutating func begin() {
-        witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
+        lookAtTheSun()
         startCentral()
         for controller in names.indices { start(controller) }
         if hasClerks {
@@ -250,7 +250,7 @@ struct World {
             if let thing = later.takeFirst() { happen(thing) }
             due[slots.later] = later.first?.microseconds ?? .max
         case .clocks:
-            witness.trueDay = schedule.serviceDay(on: wallDay(0), at: wallTime(0))
+            lookAtTheSun()
             due[slots.clocks] = nextClockTime.microseconds
             tellClocks()
             lookAfterSessions()

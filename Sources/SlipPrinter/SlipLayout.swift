@@ -42,6 +42,7 @@ public struct SlipLayout: Sendable {
             slip.ahead > 0
                 ? line(.text, [.figures(persian("\(slip.ahead)")), .words(SlipWords.before)])
                 : line(.text, [.words(SlipWords.nobody)]))
+        if let wait = slip.wait { items.append(line(.text, words(wait))) }
         if slip.isToBeChecked {
             items += [.space(8), rule, line(.text, [.words(SlipWords.unchecked)])]
             items += [line(.text, [.words(SlipWords.seeDesk)]), rule, .space(8)]
@@ -52,6 +53,21 @@ public struct SlipLayout: Sendable {
                 .text,
                 [.words(SlipWords.onDisplays), .figures(":"), .figures("\(slip.number)")]))
         return items + [.space(16), .qr(slip.code), .space(16)]
+    }
+
+    private func words(_ wait: RoundedWait) -> [Piece] {
+        switch wait {
+        case .minutes(let count):
+            [
+                .words(SlipWords.about), .figures(persian("\(count)")),
+                .words(SlipWords.minutesOfWaiting),
+            ]
+        case .hours(let count):
+            [
+                .words(SlipWords.about), .figures(persian("\(count)")),
+                .words(SlipWords.hoursOfWaiting),
+            ]
+        }
     }
 
     /// What is printed after a slip that was given up.

@@ -12,6 +12,8 @@ public struct SlipPaper: Hashable, Sendable {
     public var service: String
     /// How many wait before.
     public var ahead: Int
+    /// The expected wait; nil when it can't be told.
+    public var wait: RoundedWait?
     /// The priority class.
     public var priority: PriorityClass
     /// The date, as far as it is known.
@@ -25,12 +27,14 @@ public struct SlipPaper: Hashable, Sendable {
 
     /// A slip from its parts.
     public init(
-        number: TicketNumber, service: String, ahead: Int, priority: PriorityClass = .normal,
-        date: JalaliDate?, time: LocalTime?, code: String, isToBeChecked: Bool = false
+        number: TicketNumber, service: String, ahead: Int, wait: RoundedWait? = nil,
+        priority: PriorityClass = .normal, date: JalaliDate?, time: LocalTime?, code: String,
+        isToBeChecked: Bool = false
     ) {
         self.number = number
         self.service = service
         self.ahead = ahead
+        self.wait = wait
         self.priority = priority
         self.date = date
         self.time = time
@@ -76,6 +80,9 @@ enum SlipWords {
     static let yourNumber = "شمارهٔ نوبت شما"
     static let before = "نفر پیش از شما"
     static let nobody = "پیش از شما کسی در نوبت نیست"
+    static let about = "حدود"
+    static let minutesOfWaiting = "دقیقه انتظار"
+    static let hoursOfWaiting = "ساعت انتظار"
     static let onDisplays = "روی نمایشگر"
     static let time = "ساعت"
     static let unchecked = "کد رهگیری هنوز بررسی نشده است"
@@ -106,7 +113,10 @@ enum SlipWords {
 
     /// The texts of every form.
     static var fixed: [String] {
-        [yourNumber, before, nobody, onDisplays, time, unchecked, seeDesk, askDesk, takeAnother]
+        [
+            yourNumber, before, nobody, about, minutesOfWaiting, hoursOfWaiting, onDisplays, time,
+            unchecked, seeDesk, askDesk, takeAnother,
+        ]
             + notes.values.sorted()
             + PriorityClass.allCases.compactMap(of) + Weekday.allCases.map(\.persian)
             + JalaliDate.monthNames

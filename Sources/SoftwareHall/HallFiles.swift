@@ -28,7 +28,6 @@ struct HallFiles {
             listen: 127.0.0.1:\(port)
             socket: \(path("central.sock"))
             database: \(path("central.db"))
-            \(plan.centralMore)
             halls:
               - name: main
                 services:

@@ -44,6 +44,7 @@ enum ControllerRows {
             var row = RowWriter()
             row.add(slip.ticket)
             row.add(slip.ahead)
+            row.add(slip.wait)
             row.add(slip.code?.description)
             row.add(slip.isUnchecked)
             try ControllerTable.slips.replace(row, in: db)
@@ -131,12 +132,14 @@ enum ControllerRows {
         row.add(held.booth)
         row.add(held.recalls)
         row.add(held.parkedForSeconds)
+        row.add(held.leftAt.seconds)
         return row
     }
 
     private static func slip(_ row: inout RowReader) throws -> Slip {
         Slip(
-            ticket: try row.ticket(), ahead: try row.integer(), code: try row.codeIfAny(),
+            ticket: try row.ticket(), ahead: try row.integer(), wait: try row.integerIfAny(),
+            code: try row.codeIfAny(),
             isUnchecked: try row.flag())
     }
 
@@ -144,7 +147,7 @@ enum ControllerRows {
         HeldTicket(
             ticket: try row.ticket(), state: try row.parsed { TicketState(word: $0) },
             booth: try row.integerIfAny(), recalls: try row.integer(),
-            parkedForSeconds: try row.integer())
+            parkedForSeconds: try row.integer(), leftAt: WallTime(try row.integer()))
     }
 }
 

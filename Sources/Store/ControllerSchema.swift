@@ -28,7 +28,8 @@ extension Schema {
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
             returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
             state TEXT NOT NULL,
-            booth INTEGER, recalls INTEGER NOT NULL, parked_seconds INTEGER NOT NULL
+            booth INTEGER, recalls INTEGER NOT NULL, parked_seconds INTEGER NOT NULL,
+            left_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE booths (
             booth INTEGER PRIMARY KEY, is_open INTEGER NOT NULL, services TEXT NOT NULL,
@@ -50,7 +51,7 @@ extension Schema {
             ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
             returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
-            ahead INTEGER NOT NULL, code TEXT, is_unchecked INTEGER NOT NULL
+            ahead INTEGER NOT NULL, wait INTEGER, code TEXT, is_unchecked INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
             number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, booth INTEGER,
@@ -66,13 +67,14 @@ enum ControllerTable {
         "facts_told", "rank", "day", "closed_through")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
-        "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds")
+        "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds",
+        "left_at")
     static let booths = Table("booths", "booth", "is_open", "services", "current")
     static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
     static let marks = Table("marks", "day", "series", "through")
     static let passedOver = Table("passed_over", "service", "class", "calls")
     static let slips = Table(
         "slips", "ticket", "number", "day", "service", "class", "rank", "returned", "dealt_again",
-        "sender", "ahead", "code", "is_unchecked")
+        "sender", "ahead", "wait", "code", "is_unchecked")
     static let facts = Table("facts", ["number", "at"] + RecordText.columns)
 }

@@ -66,7 +66,8 @@ struct NobatSlip: ParsableCommand {
     private func sample(_ form: SlipForm) throws -> SlipPaper {
         guard let number = TicketNumber("A042") else { throw ExitCode(70) }
         return SlipPaper(
-            number: number, service: form.services.first ?? "", ahead: 12, priority: .elderly,
+            number: number, service: form.services.first ?? "", ahead: 12,
+            wait: .minutes(35), priority: .elderly,
             date: JalaliDate(ServiceDay(20_780)), time: LocalTime(minute: 8 * 60 + 45),
             code: "5728190362", isToBeChecked: true)
     }

@@ -11,39 +11,42 @@ import Testing
 
 extension DaemonTests {
     @Suite struct AppointmentsTests {
+        /// A clinic whose doctors are there all day, every day.
+        static let clinic = """
+            schedule:
+              sessions:
+                - name: all-day
+                  hours: 00:00-24:00
+                  days: [saturday, sunday, monday, tuesday, wednesday, thursday, friday]
+            clinics:
+              - code: 12
+                service: admission
+                early: 720m
+                late: 720m
+                doctors:
+                  - { code: 3, sessions: [all-day], visit: 4m }
+                  - { code: 4, sessions: [all-day], visit: 4m }
+            """
+
         private static var plan: SoftwareHall.Plan {
             var plan = SoftwareHall.Plan()
-            plan.centralMore = """
-                schedule:
-                  sessions:
-                    - name: all-day
-                      hours: 00:00-24:00
-                      days: [saturday, sunday, monday, tuesday, wednesday, thursday, friday]
-                clinics:
-                  - code: 12
-                    service: admission
-                    early: 12h
-                    late: 12h
-                    doctors:
-                      - { code: 3, sessions: [all-day], visit: 4m }
-                      - { code: 4, sessions: [all-day], visit: 4m }
-                """
+            plan.centralMore = clinic
             return plan
         }
 
         /// nobatctl at the central, with JSON or text.
-        private static func ctl(_ hall: SoftwareHall, _ arguments: String...) throws -> Finished {
+        static func ctl(_ hall: SoftwareHall, _ arguments: String...) throws -> Finished {
             try Finished("nobatctl", arguments + ["--socket", hall.central.socketPath])
         }
 
-        private static func result(_ run: Finished) throws -> AppointmentResult {
+        static func result(_ run: Finished) throws -> AppointmentResult {
             let line = run.output.split(separator: "\n").last.map(String.init) ?? ""
             return try need(
                 ControlText.decode(AppointmentResult.self, line), "a result: \(run.output)")
         }
 
         /// The central needs its first look at the clock.
-        private static func waitForTime(_ hall: SoftwareHall) throws {
+        static func waitForTime(_ hall: SoftwareHall) throws {
             try within(20, "the central knows the time") {
                 try ctl(hall, "book", "12", "4", "09120000000", "--json").status == 0
             }

@@ -50,8 +50,11 @@ extension DaemonTests {
             }
         }
 
-        private static func withKiosk(_ body: @escaping @Sendable (Kiosk) throws -> Void) async {
+        private static func withKiosk(
+            central: String = "", _ body: @escaping @Sendable (Kiosk) throws -> Void
+        ) async {
             var plan = SoftwareHall.Plan()
+            plan.centralMore = central
             plan.guardTime = "0ms"
             plan.more = """
                 clock: always
@@ -181,6 +184,44 @@ extension DaemonTests {
                 try check(told.filter { $0.kind == "arrived" }.count, is: 1, "arrivals")
                 // Nobody's log has a whole code.
                 try check(!kiosk.daemon.log.contains(code), "no code in the log")
+            }
+        }
+
+        @Test func bookedCode_IsCheckedByTheCentral_AndUsedByItsSlip() async {
+            await Self.withKiosk(central: AppointmentsTests.clinic) { kiosk in
+                try AppointmentsTests.waitForTime(kiosk.hall)
+                let booking = try AppointmentsTests.result(
+                    AppointmentsTests.ctl(kiosk.hall, "book", "12", "3", "09121234567", "--json"))
+                let row = try need(booking.appointments.first, "an appointment")
+                guard row.date == (try kiosk.hall.central.status().day) else {
+                    // It was booked in the last minutes of a day.
+                    try kiosk.scan(row.code)
+                    return try kiosk.slips(1)
+                }
+                try kiosk.scan(row.code)
+                try kiosk.slips(1)
+                let slip = String(decoding: kiosk.printer.slips[0], as: UTF8.self)
+                try check(slip.contains(row.code), "the slip bears its code")
+                try within(10, "one ticket waits") { try kiosk.waiting().count == 1 }
+                try kiosk.hall.waitUntilAgreed()
+                let table = try kiosk.hall.central.ask(
+                    ControlRequest(.appointments), as: [AppointmentRow].self)
+                let used = try need(table.first { $0.code == row.code }, "the appointment")
+                try check(used.state, is: "used", "its state")
+                try check(used.number, is: try kiosk.waiting().first, "its number")
+                // Another program of the kiosk does not know it; the central does. A note says so.
+                kiosk.daemon.kill()
+                try kiosk.daemon.start()
+                try check(kiosk.daemon.waitUntilItAnswers(), "the controller comes up")
+                try within(20, "its printer is ready, and its line to the central up") {
+                    let status = try kiosk.daemon.status()
+                    return status.kiosk?.printer == "ready" && status.link?.state == "up"
+                        && status.kiosk?.readers.allSatisfy(\.open) == true
+                }
+                try kiosk.scan(row.code)
+                try kiosk.hall.waitForLog(kiosk.daemon, "code-used")
+                try kiosk.slips(2)
+                try check(try kiosk.waiting().count, is: 1, "tickets")
             }
         }
 

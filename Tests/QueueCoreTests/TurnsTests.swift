@@ -61,4 +61,29 @@ import Testing
             last = ticket.rank
         }
     }
+
+    /// Somebody comes to the cashier's line, past admission.
+    private func enter(_ town: Town, _ priority: PriorityClass, waits: Bool = true) {
+        town.take("admission", priority)
+        town.settle()
+        town.press(1)
+        town.ask(.finish(1))
+        guard waits else { return }
+        town.pass(StepTests.afterUndo)
+        town.settle()
+    }
+
+    @Test func aLineBeginsAgain_AlsoWithOneWhoHasJustComeOverToIt() {
+        let town = StepTests.clinic()
+        for priority in [PriorityClass.normal, .elderly, .elderly] { enter(town, priority) }
+        #expect(classes(town, 2, at: 2) == "ee")
+        town.ask(.cancel(number("A001")))
+        // Nobody else waits for the cashier: this one is called at once.
+        enter(town, .normal, waits: false)
+        #expect(classes(town, 1, at: 2) == "n")
+        for priority in [PriorityClass.normal, .elderly, .elderly, .elderly] {
+            enter(town, priority)
+        }
+        #expect(classes(town, 4, at: 2) == "eeen")
+    }
 }

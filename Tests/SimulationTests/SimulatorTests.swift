@@ -46,7 +46,8 @@ import Testing
     @Test func aStandardDayIsWhatItSaysItIs() {
         let run = Simulator.run(.standard(seed: 1, days: 1, faults: false))
         #expect(run.violation == nil)
-        #expect((295...305).contains(run.tally.tickets))
+        // Three hundred who take a ticket, and some who have an appointment.
+        #expect((300...340).contains(run.tally.tickets))
         #expect(run.tally.faults.allSatisfy { $0 == 0 })
         #expect(run.tally.order.total > 200 && run.tally.order.perMille(1_000) == 0)
     }

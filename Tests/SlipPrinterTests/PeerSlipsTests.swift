@@ -18,7 +18,7 @@ struct PeerSlipsTests {
         let layout = try SlipLayout(form: form, strips: StripSet(file: Array(strips)))
         let slip = SlipPaper(
             number: try #require(TicketNumber("A042")), service: "پذیرش", ahead: 12,
-            priority: .elderly, date: JalaliDate(ServiceDay(20_780)),
+            wait: .minutes(35), priority: .elderly, date: JalaliDate(ServiceDay(20_780)),
             time: LocalTime(minute: 525), code: "5728190362", isToBeChecked: true)
         let bytes = layout.items(slip).commands.flatMap(\.self)
         try Data(bytes).write(to: URL(filePath: folder + "/slip.bin"))

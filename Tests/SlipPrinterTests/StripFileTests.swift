@@ -70,6 +70,20 @@ enum Blocks {
         #expect(commands.allSatisfy { $0.count < 8 + 48 * 24 + 1 })
     }
 
+    @Test func expectedWait_IsALineOfItsOwn() throws {
+        let layout = try SlipLayout(form: Blocks.form, strips: strips)
+        var slip = SlipPaper(
+            number: try #require(TicketNumber("A042")), service: "Lab", ahead: 12, date: nil,
+            time: nil, code: "")
+        let without = layout.items(slip)
+        let added = [RoundedWait.minutes(35), .hours(2)].map { wait in
+            slip.wait = wait
+            return layout.items(slip).filter { !without.contains($0) }
+        }
+        #expect(added.map(\.count) == [1, 1])
+        #expect(added[0] != added[1])
+    }
+
     @Test func figures_StandFromLeftToRight_InALineFromRightToLeft() throws {
         let layout = try SlipLayout(form: Blocks.form, strips: strips)
         func lines(_ number: String) throws -> [SlipItem] {

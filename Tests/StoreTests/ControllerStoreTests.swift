@@ -59,7 +59,8 @@ struct ControllerStoreTests {
         let kept = try TicketState.allCases.enumerated().map { index, state in
             HeldTicket(
                 ticket: try Samples.ticket(UInt32(index + 10)), state: state,
-                booth: index % 2 == 0 ? 99 : nil, recalls: .max, parkedForSeconds: .max)
+                booth: index % 2 == 0 ? 99 : nil, recalls: .max, parkedForSeconds: .max,
+                leftAt: WallTime(index % 2 == 0 ? 1_795_000_000 : 0))
         }
         var changed = plain
         changed.ticket.service = try Samples.name("x-ray")
@@ -85,7 +86,8 @@ struct ControllerStoreTests {
     @Test func slips_comeBackAndAreDropped() throws {
         let plain = Slip(ticket: try Samples.ticket(1), ahead: 0)
         let full = Slip(
-            ticket: try Samples.extremeTicket(), ahead: .max, code: TrackingCode(random: 5),
+            ticket: try Samples.extremeTicket(), ahead: .max, wait: .max,
+            code: TrackingCode(random: 5),
             isUnchecked: true)
         try commit([.slip(plain), .slip(full)])
         #expect(Set(try reopened().slips) == [plain, full])

@@ -150,6 +150,7 @@ extension CentralMachine {
         for call in (news[hall] ?? []).reversed() where call.controller != hello.name {
             effect(.send(id, .news(call)))
         }
+        sayLoss(of: hello.name)
         self.record(.linkUp(hello.name))
         dirtyHalls.insert(hall)
         refills.insert(hello.name)

@@ -60,10 +60,14 @@ extension CentralMachine {
         guard !endings.isEmpty else { return }
         meta.closedThrough = time
         metaChanged = true
-        for ending in endings {
+        for (place, ending) in endings.enumerated() {
+            // Who still waits belongs to the last of a service's sessions that are over.
+            let isLast = !endings[(place + 1)...].contains {
+                $0.hours.service == ending.hours.service
+            }
             end(
                 ending.sitting, of: ending.hours.service,
-                isVoid: plan.schedule.cancels(ending, on: today, at: time))
+                isVoid: isLast && plan.schedule.cancels(ending, on: today, at: time))
         }
     }
 

@@ -3,9 +3,15 @@
 // When things happened, for people: the history keeps what the controllers' clocks said, and for the
 // central's own lines what its own clock says.
 
+/// The end of a controller's connection.
+struct LinkLoss: Sendable {
+    let controller: Name
+    let at: WallTime
+}
+
 extension CentralMachine {
-    mutating func record(_ entry: consuming HistoryEntry) {
-        let time = time(of: entry)
+    mutating func record(_ entry: consuming HistoryEntry, at past: HistoryTime? = nil) {
+        let time = past ?? time(of: entry)
         pace.note(entry)
         output.changes.append(.history(day: meta.day, at: time, copy entry))
         output.effects.append(.event(.history(entry)))
@@ -34,11 +40,25 @@ extension CentralMachine {
         aliveSaidAt = time
         meta.aliveAt = time
         metaChanged = true
-        for name in unsaidLosses where links[name] == nil {
-            record(.linkDown(name, trayCount: trays[name]?.count ?? 0))
-        }
+        for loss in unsaidLosses { say(loss) }
         unsaidLosses = []
     }
+
+    /// A controller comes back whose loss could not be written: that is said first.
+    mutating func sayLoss(of name: Name) {
+        guard let place = unsaidLosses.firstIndex(where: { $0.controller == name }) else { return }
+        say(unsaidLosses.remove(at: place))
+    }
+
+    /// The end of a connection, when it was.
+    mutating func say(_ loss: LinkLoss) {
+        freshLosses.append(loss)
+        let count = trays[loss.controller]?.count ?? 0
+        record(.linkDown(loss.controller, trayCount: count), at: HistoryTime(loss.at))
+    }
+
+    /// The changes of the steps so far are on disk.
+    public mutating func committed() { freshLosses.removeAll() }
 
     /// Takes over the clock and the day's pace of a machine that this one replaces, whose disk failed:
     /// the run goes on, and the connections that end with it are said when the disk is written again.
@@ -49,7 +69,15 @@ extension CentralMachine {
         desk.clock = old.desk.clock
         hasSaidThatItStarted = old.hasSaidThatItStarted
         aliveSaidAt = old.aliveSaidAt
-        unsaidLosses = old.unsaidLosses + old.links.keys.filter { !old.unsaidLosses.contains($0) }
+        unsaidLosses = []
+        let ending = old.links.keys.map {
+            LinkLoss(controller: $0, at: old.wall.time(at: old.now))
+        }
+        // What was lost first counts: since then the controller was never here for good.
+        for loss in old.unsaidLosses + old.freshLosses + ending
+        where !unsaidLosses.contains(where: { $0.controller == loss.controller }) {
+            unsaidLosses.append(loss)
+        }
     }
 
     /// Learns the day's pace from its history, after a start.

@@ -56,7 +56,9 @@ public struct CentralMachine: Sendable {
     /// When it was last noted, or tried to be, that the central runs.
     var aliveSaidAt = WallTime.unknown
     /// Connections that ended when the disk could not be written.
-    var unsaidLosses: [Name] = []
+    var unsaidLosses: [LinkLoss] = []
+    /// Connections whose end was said, but is not known to be on disk.
+    var freshLosses: [LinkLoss] = []
     var sessions = KeyedRows<LinkID, Session>()
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
     var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
@@ -372,6 +374,6 @@ extension CentralMachine {
         links[name] = nil
         owedSince.remove(name)
         lostAt[name] = now
-        record(.linkDown(name, trayCount: trays[name]?.count ?? 0))
+        say(LinkLoss(controller: name, at: wall.time(at: now)))
     }
 }

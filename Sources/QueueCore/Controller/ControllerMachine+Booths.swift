@@ -29,12 +29,12 @@ extension ControllerMachine {
 
     /// Records that a ticket left the booth or the tray, and tells the central.
     mutating func end(
-        _ held: HeldTicket, as state: TicketState, fact: Fact, happened moment: Moment? = nil
+        _ held: HeldTicket, as state: TicketState, fact: Fact, happened time: PastTime? = nil
     ) {
         var held = held
         held.state = state
         keep(held)
-        append(fact, happened: moment)
+        append(fact, happened: time)
         forgetEnded()
     }
 

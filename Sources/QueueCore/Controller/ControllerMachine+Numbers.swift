@@ -23,7 +23,7 @@ extension ControllerMachine {
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
             day: day, service: service, priority: priority, rank: meta.rank)
         let (ahead, wait) = wait(for: ticket)
-        if let wish { return hold(ticket, for: wish, ahead: ahead) }
+        if let wish { return hold(ticket, for: wish, ahead: ahead, wait: wait) }
         keep(HeldTicket(ticket: ticket))
         putIntoTray(ticket)
         append(.issued(ticket))

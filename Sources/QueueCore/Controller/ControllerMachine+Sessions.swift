@@ -37,7 +37,11 @@ extension ControllerMachine {
         settleSlips()
         meta.closedThrough = time
         metaChanged = true
-        for ending in endings {
+        for (place, ending) in endings.enumerated() {
+            let service = ending.hours.service
+            // Who still waits belongs to the last of a service's sessions that are over.
+            guard !endings[(place + 1)...].contains(where: { $0.hours.service == service })
+            else { continue }
             end(
                 ending.sitting, of: ending.hours.service,
                 isVoid: plan.schedule.cancels(ending, on: today, at: time))

@@ -7,10 +7,12 @@
 
 extension ControllerMachine {
     /// Keeps a ticket whose slip is to be printed.
-    mutating func hold(_ ticket: Ticket, for wish: SlipWish, ahead: Int) -> Reply {
+    mutating func hold(
+        _ ticket: Ticket, for wish: SlipWish, ahead: Int, wait: TimeSpan?
+    ) -> Reply {
         let slip = Slip(
-            ticket: ticket, ahead: UInt32(clamping: ahead), code: wish.code,
-            isUnchecked: wish.isUnchecked)
+            ticket: ticket, ahead: UInt32(clamping: ahead), wait: wait.map(WaitEstimator.told),
+            code: wish.code, isUnchecked: wish.isUnchecked)
         slips.append(slip)
         metaChanged = true
         output.changes.append(.slip(slip))

@@ -11,6 +11,8 @@ extension ControllerMachine {
         var until: Moment
         /// The ticket as it stood at the booth; nil for one under a new number, or after a restart.
         var before: Ticket?
+        /// Whether an earlier run of the program kept it back.
+        var isResumed = false
     }
 
     // MARK: - Leaving a booth
@@ -43,6 +45,7 @@ extension ControllerMachine {
         held.ticket.service = service
         held.ticket.returned = returned
         held.state = .moving
+        held.leftAt = wall.time(at: now)
         keep(held)
         moves[before.id] = Move(until: now + plan.undoSpan, before: before)
         trayChanged = true
@@ -60,7 +63,9 @@ extension ControllerMachine {
             id: TicketID(issuer: plan.name, run: run, serial: issuedInRun), number: number,
             day: day, service: service, priority: old.priority, rank: meta.rank,
             sender: old.service)
-        keep(HeldTicket(ticket: ticket, state: .moving, booth: booth))
+        keep(
+            HeldTicket(
+                ticket: ticket, state: .moving, booth: booth, leftAt: wall.time(at: now)))
         append(.issued(ticket, origin: old.id))
         moves[ticket.id] = Move(until: now + plan.undoSpan)
         booths.firstIndex { $0.plan.number == booth }.map { booths[$0].renumbered = ticket.id }
@@ -98,11 +103,15 @@ extension ControllerMachine {
             booth: held.booth ?? Self.boothUnknown, ticket: held.ticket.id,
             service: held.ticket.service, kept: isKept, returned: held.ticket.returned)
         // It left its booth with the press, however long that could be taken back.
-        let pressedAt = moves[held.ticket.id].map { $0.until - plan.undoSpan }
+        let move = moves[held.ticket.id]
+        let leftAt: PastTime? =
+            move?.isResumed == true
+            ? .wall(held.leftAt) : move.map { .moment($0.until - plan.undoSpan) }
         moves[held.ticket.id] = nil
         held.booth = nil
+        held.leftAt = .unknown
         held.state = isKept ? .waiting : .transferred
-        end(held, as: held.state, fact: fact, happened: pressedAt)
+        end(held, as: held.state, fact: fact, happened: leftAt)
         if isKept { putIntoTray(held.ticket) }
         trayChanged = true
         return held
@@ -134,7 +143,7 @@ extension ControllerMachine {
     mutating func resumeSteps() {
         for held in tickets.values {
             if held.state == .moving {
-                moves[held.ticket.id] = Move(until: now + plan.undoSpan)
+                moves[held.ticket.id] = Move(until: now + plan.undoSpan, isResumed: true)
             } else if held.state == .noShow {
                 lateUntil[held.ticket.id] = now + plan.lateReturnSpan
             }
@@ -160,7 +169,9 @@ extension ControllerMachine {
         guard let first = line.next(for: booths[index].record.services),
             let held = tickets[first.id]
         else { return nil }
-        return send(held).ticket
+        let sent = send(held).ticket
+        beginAnew(lineOf: sent)
+        return sent
     }
 
     /// Whether somebody is on the way to a booth that serves these.

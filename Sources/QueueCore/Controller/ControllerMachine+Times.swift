@@ -9,12 +9,25 @@ struct UntimedFact: Sendable {
     let moment: Moment
 }
 
+/// When a fact happened that is told later.
+enum PastTime {
+    /// In this run of the program.
+    case moment(Moment)
+    /// In an earlier one, as it was kept; unknown when the clock was not known to be right.
+    case wall(WallTime)
+}
+
 extension ControllerMachine {
-    /// Writes a fact into the log. `moment` is when it happened, if not now.
-    mutating func append(_ fact: consuming Fact, happened moment: Moment? = nil) {
-        let moment = moment ?? now
-        pace.note(fact, of: plan.name, at: moment.microseconds / 1_000_000)
-        write(fact, at: wall.time(at: moment), moment)
+    /// Writes a fact into the log. `time` is when it happened, if not now.
+    mutating func append(_ fact: consuming Fact, happened time: PastTime? = nil) {
+        switch time ?? .moment(now) {
+        case .moment(let moment):
+            pace.note(fact, of: plan.name, at: moment.microseconds / 1_000_000)
+            write(fact, at: wall.time(at: moment), moment)
+        case .wall(let time):
+            pace.note(fact, of: plan.name, at: nil)
+            write(fact, at: time, nil)
+        }
     }
 
     /// Writes a fact of an ended epoch into the log of the present one, with the time that it had.

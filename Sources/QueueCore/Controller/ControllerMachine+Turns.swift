@@ -71,6 +71,9 @@ extension ControllerMachine {
         return chosen
     }
 
+    /// A ticket is called without a choice: its line has been called like any other.
+    mutating func beginAnew(lineOf ticket: Ticket) { count(ticket, as: 0) }
+
     /// How many calls passed over the line that a ticket heads.
     func callsPassing(_ head: Ticket) -> UInt16 {
         passedOver.first { $0.service == head.service && $0.priority == head.priority }?.calls ?? 0

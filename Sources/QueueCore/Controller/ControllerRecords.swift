@@ -15,17 +15,20 @@ public struct HeldTicket: Hashable, Sendable {
     public var recalls: UInt8
     /// The length of its timed absence, while parked.
     public var parkedForSeconds: UInt32
+    /// When it left its booth, while it is kept back on its way to another service.
+    public var leftAt: WallTime
 
     /// A ticket as a controller knows it.
     public init(
         ticket: Ticket, state: TicketState = .waiting, booth: BoothNumber? = nil,
-        recalls: UInt8 = 0, parkedForSeconds: UInt32 = 0
+        recalls: UInt8 = 0, parkedForSeconds: UInt32 = 0, leftAt: WallTime = .unknown
     ) {
         self.ticket = ticket
         self.state = state
         self.booth = booth
         self.recalls = recalls
         self.parkedForSeconds = parkedForSeconds
+        self.leftAt = leftAt
     }
 }
 

@@ -7,6 +7,8 @@ public struct Slip: Hashable, Sendable {
     public var ticket: Ticket
     /// How many waited before it when its number was taken.
     public var ahead: UInt32
+    /// The expected wait, in seconds; nil when no open booth of the controller serves the service.
+    public var wait: UInt32?
     /// The tracking code that it is for; nil for somebody without an appointment.
     public var code: TrackingCode?
     /// Whether the central could not be asked about the code.
@@ -14,10 +16,12 @@ public struct Slip: Hashable, Sendable {
 
     /// A slip from its parts.
     public init(
-        ticket: Ticket, ahead: UInt32, code: TrackingCode? = nil, isUnchecked: Bool = false
+        ticket: Ticket, ahead: UInt32, wait: UInt32? = nil, code: TrackingCode? = nil,
+        isUnchecked: Bool = false
     ) {
         self.ticket = ticket
         self.ahead = ahead
+        self.wait = wait
         self.code = code
         self.isUnchecked = isUnchecked
     }

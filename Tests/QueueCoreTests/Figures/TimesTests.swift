@@ -119,4 +119,52 @@ import Testing
         town.settle()
         #expect(town.history.contains(.linkUp(name("hall-b"))))
     }
+
+    @Test func aTicketThatLeftItsBoothBeforeAPowerCut_LeftItThen() {
+        let town = StepTests.clinic()
+        town.take()
+        town.settle()
+        town.feed(hall, .time(WallTime(Self.morning)))
+        town.press(1)
+        town.now = town.now + .seconds(60)
+        town.ask(.finish(1))
+        town.kill("hall-a")
+        town.now = town.now + .seconds(600)
+        town.start("hall-a")
+        town.feed(hall, .time(WallTime(Self.morning + 660)))
+        town.pass(StepTests.afterUndo)
+        town.settle()
+        let left = times(town) { if case .transferred = $0 { true } else { false } }
+        #expect(left == [HistoryTime(WallTime(Self.morning + 60))])
+        #expect(town.disks[hall]?.tickets.map(\.leftAt) == [.unknown])
+    }
+
+    @Test func aConnectionThatEndedWhileTheDiskFailed_EndedThen() throws {
+        let town = Town()
+        town.feedCentral(.time(WallTime(Self.morning)))
+        let before = town.centralChanges.count
+        for span in [0, 20] {
+            // Nothing can be written: the machine is made anew from what is there.
+            town.now = town.now + .seconds(Int64(span))
+            let old = try #require(town.central)
+            town.killCentral()
+            var machine = CentralMachine(
+                plan: town.centralPlan, snapshot: town.centralDisk, run: Epoch(random: 77))
+            machine.inherit(from: old)
+            _ = machine.start(at: town.now)
+            town.central = machine
+        }
+        town.now = town.now + .seconds(300)
+        town.settle()
+        let told = town.centralChanges[before...].compactMap { change -> (String, Int64)? in
+            guard case .history(_, let time, let entry) = change else { return nil }
+            switch entry {
+            case .linkDown: return ("down", time.at.seconds - Self.morning)
+            case .linkUp: return ("up", time.at.seconds - Self.morning)
+            default: return nil
+            }
+        }
+        #expect(told.map(\.0) == ["down", "up"])
+        #expect(told.map(\.1) == [0, 320])
+    }
 }

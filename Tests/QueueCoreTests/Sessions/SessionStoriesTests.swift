@@ -135,6 +135,24 @@ import Testing
         #expect(town.press(2) == .called(2, number("A001")))
     }
 
+    /// The printer was slow, or its paper was changed: whoever has the slip is called.
+    @Test func aSlipThatIsPrintedAfterTheSessionsEndIsCalled() throws {
+        let town = Town(schedule: schedule(admission: .cancel))
+        town.clock(day: 20_000, at: time("11:59"))
+        let reply = town.ask(.slip(service: name("admission"), priority: .normal))
+        guard case .slip(let slip) = reply else {
+            _ = Issue.record("\(reply)")
+            return
+        }
+        town.clock(day: 20_000, at: time("12:20"))
+        town.settle()
+        #expect(ended(town) == ["admission morning 0 0"])
+        town.ask(.slipPrinted(slip.ticket.id))
+        town.settle()
+        #expect(state(town, slip.ticket.number.description) == .waiting)
+        #expect(town.press(1) == .called(1, slip.ticket.number))
+    }
+
     @Test func aControllerAloneEndsTheSessionByItsOwnClock() {
         let town = Town(schedule: schedule(admission: .cancel))
         town.clock(day: 20_000, at: time("11:00"))
