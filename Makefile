@@ -21,7 +21,7 @@ PAGES_PACKAGES := chromium fonts-noto-core prometheus
 RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
-WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
+WAITING_TESTS := ^(StatusPagesTests|UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
 
 SWIFT ?= swift
 SWIFTC ?= $(SWIFT:%swift=%swiftc)

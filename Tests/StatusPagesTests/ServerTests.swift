@@ -74,7 +74,19 @@ final class Seen: Sendable {
     static func get(
         _ address: String, _ headers: [String: String] = [:], _ more: [String] = []
     ) async throws -> (status: Int, headers: [String: String], body: String) {
-        // curl says what was on the wire; Foundation's own client caches and follows.
+        // It waits for the server, whose tasks need the threads that tests run on.
+        let text = try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try curl(address, headers, more) })
+            }
+        }
+        return parts(of: text)
+    }
+
+    /// What curl prints: it says what was on the wire; Foundation's own client caches and follows.
+    static func curl(
+        _ address: String, _ headers: [String: String], _ more: [String]
+    ) throws -> String {
         let curl = Process()
         curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
         curl.arguments =
@@ -93,7 +105,12 @@ final class Seen: Sendable {
             data += part.prefix(count)
         }
         curl.waitUntilExit()
-        let text = String(decoding: data, as: UTF8.self)
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    static func parts(
+        of text: String
+    ) -> (status: Int, headers: [String: String], body: String) {
         let parts = text.split(
             separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
         let lines = parts[0].split(separator: "\r\n")
