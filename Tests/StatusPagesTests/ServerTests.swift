@@ -18,7 +18,7 @@ final class Seen: Sendable {
 }
 
 /// The server on a real port.
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerTests {
     static let key = "0123456789abcdef"
     static let start = ContinuousClock().now
 
