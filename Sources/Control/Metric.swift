@@ -147,10 +147,17 @@ extension Metric {
         var outbox = Metric("nobat_untold_facts", "Facts that the central has not acknowledged.")
         if let count = report.outbox { outbox.add(count) }
         var numbers = Metric("nobat_numbers_left", "Numbers that can still be given out here.")
+        // The same labels every day: a day or a number in them would be a new series each time.
+        var left: [String: [Bool: Int]] = [:]
         for block in report.blocks ?? [] {
-            numbers.add(
-                block.remaining, ("service", block.service ?? ""), ("day", "\(block.day)"),
-                ("next", block.next))
+            let isToday = block.day == 0 || block.day == report.day
+            left[block.service ?? "local", default: [:]][isToday, default: 0] += block.remaining
+        }
+        for (service, counts) in left.sorted(by: { $0.key < $1.key }) {
+            for (isToday, day) in [(true, "today"), (false, "later")] {
+                guard let count = counts[isToday] else { continue }
+                numbers.add(count, ("service", service), ("day", day))
+            }
         }
         var settling = Metric(
             "nobat_settling", "Whether the central waits for controllers before it numbers.")

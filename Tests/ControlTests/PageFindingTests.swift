@@ -182,6 +182,24 @@ enum Reports {
         #expect(metrics.allSatisfy { $0.name.hasPrefix("nobat_") && $0.help.hasSuffix(".") })
     }
 
+    /// Prometheus refuses a series that is told twice, and keeps for months one that was told once.
+    @Test func noSeriesIsToldTwiceOrForOneDay() {
+        var report = Reports.controller()
+        report.blocks = [
+            BlockReport(service: "lab", day: 20_780, next: "B1", remaining: 3),
+            BlockReport(service: "lab", day: 20_780, next: "B9", remaining: 4),
+            BlockReport(service: "lab", day: 20_781, next: "B1", remaining: 50),
+            BlockReport(service: nil, day: 0, next: "L1", remaining: 9),
+        ]
+        let lines = Metric.text(Metric.all(of: report)).split(separator: "\n")
+        let series = lines.filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ")[0] }
+        #expect(Set(series).count == series.count)
+        #expect(lines.contains(#"nobat_numbers_left{service="lab",day="today"} 7"#))
+        #expect(lines.contains(#"nobat_numbers_left{service="lab",day="later"} 50"#))
+        #expect(lines.contains(#"nobat_numbers_left{service="local",day="today"} 9"#))
+        #expect(!lines.contains { $0.contains("20780") && $0.contains("{") })
+    }
+
     @Test func namesFromOutsideAreEscaped() {
         var metric = Metric("nobat_x", "A test.")
         metric.add(1, ("name", "a\"b\\c\nd"))
