@@ -31,6 +31,8 @@ import Testing
         let month = Self.start + PagesLimits.readingSpan
         let used = use("a", month)
         #expect(used != nil && used?.mayAct(at: month) == false)
+        let next = month + .seconds(1)
+        #expect(use("a", next)?.mayAct(at: next) == false)
         #expect(use("a", month + PagesLimits.readingSpan) != nil)
         #expect(use("a", month + PagesLimits.readingSpan * 2 + .seconds(1)) == nil)
     }
