@@ -57,7 +57,8 @@ import Testing
 
     @Test(arguments: [
         ("/technician", "/technician"), ("/halls/main/board", "/halls/main/board"),
-        ("//evil.example", "/"), ("//evil", "/"), ("https://evil.example", "/"), ("/\\evil", "/"), ("", "/"),
+        ("//evil.example", "/"), ("//evil", "/"), ("https://evil.example", "/"), ("/\\evil", "/"),
+        ("", "/"),
         ("/a?b", "/"), ("/\"><script>", "/"), ("/a\r\nSet-Cookie: x", "/"),
     ])
     func aLoginLeadsNowhereElse(wanted: String, path: String) {
