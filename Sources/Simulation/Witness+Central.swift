@@ -18,7 +18,11 @@ extension Witness {
         case .order(let name, let order):
             if case .cancel(let id, let reason, let service) = order.record {
                 let holder = names.firstIndex(of: name)
-                if reason == .sessionEnd { endsAt(id, holder, service) } else { doomed[id] = holder }
+                if reason == .sessionEnd {
+                    endsAt(id, holder, service)
+                } else {
+                    doomed[id] = holder
+                }
             }
         case .appointment(let change): committed(change)
         default: break

@@ -28,7 +28,8 @@ public struct SlipPaper: Hashable, Sendable {
     /// A slip from its parts.
     public init(
         number: TicketNumber, service: String, ahead: Int, wait: RoundedWait? = nil,
-        priority: PriorityClass = .normal, date: JalaliDate?, time: LocalTime?, code: String, isToBeChecked: Bool = false
+        priority: PriorityClass = .normal, date: JalaliDate?, time: LocalTime?, code: String,
+        isToBeChecked: Bool = false
     ) {
         self.number = number
         self.service = service
@@ -112,7 +113,10 @@ enum SlipWords {
 
     /// The texts of every form.
     static var fixed: [String] {
-        [yourNumber, before, nobody, about, minutesOfWaiting, hoursOfWaiting, onDisplays, time, unchecked, seeDesk, askDesk, takeAnother]
+        [
+            yourNumber, before, nobody, about, minutesOfWaiting, hoursOfWaiting, onDisplays, time,
+            unchecked, seeDesk, askDesk, takeAnother,
+        ]
             + notes.values.sorted()
             + PriorityClass.allCases.compactMap(of) + Weekday.allCases.map(\.persian)
             + JalaliDate.monthNames
