@@ -206,8 +206,9 @@ import Testing
         town.feed(
             name("hall-a"),
             .clock(today: ServiceDay(20_000), at: time("19:00"), isTrusted: false))
-        guard case .issued(let number, _, _, _) = town.ask(
-            .take(service: name("admission"), priority: .normal))
+        guard
+            case .issued(let number, _, _, _) = town.ask(
+                .take(service: name("admission"), priority: .normal))
         else {
             _ = Issue.record("no ticket")
             return
