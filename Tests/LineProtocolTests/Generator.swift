@@ -141,7 +141,7 @@ extension Generator {
     }
 
     mutating func time() -> WallTime {
-        flip() ? .unknown : WallTime(Int64(number(1...countMax)))
+        flip() ? .unknown : WallTime(Int64(number(1...UInt64(LineLimits.timeMax))))
     }
 
     mutating func order() -> Order {
