@@ -136,7 +136,7 @@ import Testing
         town.settle()
         let left = times(town) { if case .transferred = $0 { true } else { false } }
         #expect(left == [HistoryTime(WallTime(Self.morning + 60))])
-        #expect(town.disks[hall]?.tickets.values.map(\.leftAt) == [.unknown])
+        #expect(town.disks[hall]?.tickets.map(\.leftAt) == [.unknown])
     }
 
     @Test func aConnectionThatEndedWhileTheDiskFailed_EndedThen() throws {
