@@ -38,10 +38,12 @@ public struct SlipLayout: Sendable {
         items.append(line(.title, [.words(slip.service)]))
         if let words = SlipWords.of(slip.priority) { items.append(line(.text, [.words(words)])) }
         items.append(.space(8))
-        items.append(
-            slip.ahead > 0
-                ? line(.text, [.figures(persian("\(slip.ahead)")), .words(SlipWords.before)])
-                : line(.text, [.words(SlipWords.nobody)]))
+        if let ahead = slip.ahead {
+            items.append(
+                ahead > 0
+                    ? line(.text, [.figures(persian("\(ahead)")), .words(SlipWords.before)])
+                    : line(.text, [.words(SlipWords.nobody)]))
+        }
         if let wait = slip.wait { items.append(line(.text, words(wait))) }
         if slip.isToBeChecked {
             items += [.space(8), rule, line(.text, [.words(SlipWords.unchecked)])]

@@ -11,7 +11,7 @@ public struct SlipPaper: Hashable, Sendable {
     /// The title of the service, in Persian.
     public var service: String
     /// How many wait before.
-    public var ahead: Int
+    public var ahead: Int?
     /// The expected wait; nil when it can't be told.
     public var wait: RoundedWait?
     /// The priority class.
@@ -27,7 +27,7 @@ public struct SlipPaper: Hashable, Sendable {
 
     /// A slip from its parts.
     public init(
-        number: TicketNumber, service: String, ahead: Int, wait: RoundedWait? = nil,
+        number: TicketNumber, service: String, ahead: Int?, wait: RoundedWait? = nil,
         priority: PriorityClass = .normal, date: JalaliDate?, time: LocalTime?, code: String,
         isToBeChecked: Bool = false
     ) {

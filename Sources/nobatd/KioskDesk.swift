@@ -124,7 +124,7 @@ final class KioskDesk: Sendable {
         let ticket = slip.ticket
         return SlipPaper(
             number: ticket.number, service: titles[ticket.service]?.persian ?? "",
-            ahead: Int(slip.ahead), wait: slip.wait.flatMap { RoundedWait(seconds: $0) },
+            ahead: slip.ahead.map { Int($0) }, wait: slip.wait.flatMap { RoundedWait(seconds: $0) },
             priority: ticket.priority, date: JalaliDate(ticket.day),
             time: outside.time(), code: slip.code?.description ?? ticket.id.description,
             isToBeChecked: slip.isUnchecked)

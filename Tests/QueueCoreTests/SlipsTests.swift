@@ -51,6 +51,22 @@ import Testing
         #expect(town.central?.tickets[slip.ticket.id]?.state == .called)
     }
 
+    /// Where another board calls in the hall, nobody here knows how many wait.
+    @Test func slip_SaysHowManyAreBefore_WhereThatIsKnown() throws {
+        let first = try slip()
+        #expect(first.ahead == 0)
+        town.ask(.slipPrinted(first.ticket.id))
+        #expect(try slip().ahead == 1)
+        let shared = Town(controllers: ["hall-a", "hall-b"])
+        shared.take()
+        shared.settle()
+        shared.press(1, at: "hall-b")
+        shared.settle()
+        let reply = shared.ask(.slip(service: name("admission"), priority: .normal))
+        guard case .slip(let other) = reply else { throw Refused(reply: reply) }
+        #expect(other.ahead == nil && other.wait == nil)
+    }
+
     @Test func spoiledSlip_IsNotIssued_AndItsNumberIsAGap() throws {
         let slip = try slip()
         #expect(town.ask(.slipFailed(slip.ticket.id)) == .cancelled(slip.ticket.number))

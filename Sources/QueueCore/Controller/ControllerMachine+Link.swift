@@ -33,6 +33,7 @@ extension ControllerMachine {
         case .news(let call):
             news.insert(call, at: 0)
             if news.count > Limits.newsMax { news.removeLast() }
+            if call.controller != plan.name { sharesHall = true }
             effect(.news(call))
         case .error(let complaint, let detail):
             effect(.event(.complaint(complaint, detail: detail)))

@@ -11,7 +11,8 @@ extension ControllerMachine {
         _ ticket: Ticket, for wish: SlipWish, ahead: Int, wait: TimeSpan?
     ) -> Reply {
         let slip = Slip(
-            ticket: ticket, ahead: UInt32(clamping: ahead), wait: wait.map(WaitEstimator.told),
+            ticket: ticket, ahead: sharesHall ? nil : UInt32(clamping: ahead),
+            wait: sharesHall ? nil : wait.map(WaitEstimator.told),
             code: wish.code, isUnchecked: wish.isUnchecked)
         slips.append(slip)
         metaChanged = true
