@@ -165,7 +165,9 @@ public struct PrinterLink: Sendable {
     private mutating func conclude(at now: Moment) {
         become(PrinterAnswer.condition(answers))
         (asked, answers, answeredAt, missed) = (nil, [], now, 0)
-        pollAt = now + (isBusy ? PrinterTimes.workPoll : PrinterTimes.restPoll)
+        // With half a slip in it, a new roll must be noticed before the rest is printed.
+        let isAtWork = isBusy || remains != .none
+        pollAt = now + (isAtWork ? PrinterTimes.workPoll : PrinterTimes.restPoll)
     }
 
     // MARK: - What is to be done

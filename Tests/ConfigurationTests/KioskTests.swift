@@ -70,7 +70,7 @@ struct KioskTests {
             try Self.hall("kiosk: { buttons: [], printer: \(printer) }"))
         #expect(errors.count == 2, "\(errors)")
         #expect(errors.first?.hasPrefix("22:") == true && errors.last?.hasPrefix("22:") == true)
-        #expect(errors.contains { $0.contains("2400 is no usual value of \"baud\"") })
+        #expect(errors.contains { $0.contains("2400 is out of range; \"baud\" may be 4800 to") })
         #expect(errors.contains { $0.contains("\"7E1\" is no value of \"frame\"") })
     }
 

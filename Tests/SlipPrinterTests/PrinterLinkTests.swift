@@ -47,12 +47,15 @@ import Testing
         #expect(bench.ends == [1: .failed(.paperOut)])
         #expect(!bench.events.contains(.ended(1, .printed)))
         bench.paper = .max
+        bench.speed = 4
         let before = bench.printed.count
         bench.run(for: .seconds(5))
+        bench.speed = 40
         // The rest is cleared, and the mark that makes the slip void is printed.
         let mark = ([SlipItem.space(40)] as [SlipItem]).commands.flatMap(\.self)
         let after = Array(bench.printed[before...])
-        #expect(after.drop { $0 == 0 }.starts(with: mark))
+        #expect(after.suffix(mark.count + 3) == (mark + ESCPOS.confirm)[...])
+        #expect(after.indices.count { after[$0...].starts(with: ESCPOS.cut) } == 1)
         bench.link.print(PrinterBench.job(2), at: bench.now)
         bench.run(for: .seconds(3))
         #expect(bench.ends[2] == .printed)
@@ -117,7 +120,10 @@ import Testing
     }
 
     @Test mutating func printerWithoutGSr_PrintsAllTheSame() {
+        bench = PrinterBench()
         bench.confirms = false
+        bench.open()
+        bench.run(for: .seconds(6))
         bench.link.print(PrinterBench.job(1), at: bench.now)
         bench.run(for: .seconds(8))
         #expect(bench.ends == [1: .printed])
