@@ -80,9 +80,9 @@ public struct SlipLayout: Sendable {
         ]
     }
 
-    /// Why a tracking code is not taken; nil for a refusal that has no words for patients.
-    public func note(_ name: String) -> [SlipItem]? {
-        guard let words = SlipWords.notes[name] else { return nil }
+    /// Why a tracking code or a tap is not taken, by the name of the refusal.
+    public func note(_ name: String) -> [SlipItem] {
+        let words = SlipWords.notes[name] ?? SlipWords.notNow
         let header = form.header.map { [line(.title, [.words($0)]), .space(8), rule] } ?? []
         return header + [
             .space(12), line(.text, [.words(words)]), line(.text, [.words(SlipWords.askDesk)]),

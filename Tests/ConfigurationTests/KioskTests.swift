@@ -44,8 +44,8 @@ struct KioskTests {
             Samples.hallErrors(text)
                 == """
                 28:12: a printer has no "port"; add a line such as "port: /dev/serial/by-id/…"
-                28:20: 9601 is no usual value of "baud"; write one of 1200, 2400, 4800, 9600, 19200, \
-                38400, 57600, 115200
+                28:20: 9601 is no usual value of "baud"; write one of 4800, 9600, 19200, 38400, \
+                57600, 115200
                 28:33: 100 is out of range; "width" may be 360 to 640
                 28:38: a printer has no key "papr"; known here: port, baud, frame, width, header, \
                 font, strips
@@ -61,6 +61,17 @@ struct KioskTests {
                 33:34: address 1 of bus "hall" is already at line 23; give each display of a bus its \
                 own address, and set the unit to it
                 """.lines)
+    }
+
+    @Test func printerThatCannotPrintPictures_IsReported() throws {
+        let port = "/dev/serial/by-id/x"
+        let printer = "{ port: \(port), baud: 2400, frame: 7E1 }"
+        let errors = Samples.hallErrors(
+            try Self.hall("kiosk: { buttons: [], printer: \(printer) }"))
+        #expect(errors.count == 2, "\(errors)")
+        #expect(errors.first?.hasPrefix("22:") == true && errors.last?.hasPrefix("22:") == true)
+        #expect(errors.contains { $0.contains("2400 is out of range; \"baud\" may be 4800 to") })
+        #expect(errors.contains { $0.contains("\"7E1\" is no value of \"frame\"") })
     }
 
     @Test func kioskWithoutAnythingToDo_AndAPortUsedTwice_AreReported() throws {

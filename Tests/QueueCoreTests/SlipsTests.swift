@@ -177,6 +177,17 @@ import Testing
         #expect(town.linkOf[hall] != nil)
     }
 
+    @Test(arguments: ["settling", "no-time"])
+    func codeThatTheCentralCannotJudge_IsToBeChecked(name: String) throws {
+        let request = ask(code)
+        try answer { .refused(reference: $0, name: name, detail: "") }
+        guard case .slip(let slip) = town.replies[request] else {
+            Issue.record("no slip: \(String(describing: town.replies[request]))")
+            return
+        }
+        #expect(slip.isUnchecked && slip.code == code)
+    }
+
     @Test(arguments: [false, true])
     func codeWithoutAnAnswer_IsToBeChecked(isCut: Bool) throws {
         if isCut { town.cutWire("hall-a") }

@@ -102,6 +102,11 @@ extension ControllerMachine {
         for check in due { slipUnchecked(check.code, check.otherwise, check.request) }
     }
 
+    /// The slip of a code that the central could not judge.
+    mutating func uncheckedSlip(_ check: CodeCheck) -> Reply {
+        issue(check.otherwise, .normal, onSlip: SlipWish(code: check.code, isUnchecked: true))
+    }
+
     private mutating func slipUnchecked(
         _ code: TrackingCode, _ service: Name, _ request: RequestID
     ) {
