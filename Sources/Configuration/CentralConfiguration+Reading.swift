@@ -193,6 +193,7 @@ private struct SiteReading {
 
     func checkTotals(_ halls: Value?) {
         steps.check()
+        steps.check(numbersOf: hours.schedule)
         guard serviceCount <= Limits.servicesMax else {
             halls?.report(
                 "the halls have \(serviceCount) services together, but may have "

@@ -71,6 +71,12 @@ public enum ConfigurationLimits {
     /// Frames that counter displays are sold with.
     public static let frames = ["8N1", "8E1", "8O1", "7E1"]
 
+    /// Speeds of slip printers: below these a slip takes half a minute.
+    public static let printerBauds = bauds.filter { $0 >= 4_800 }
+
+    /// Frames of slip printers: pictures need all eight bits of a byte.
+    public static let printerFrames = frames.filter { $0.hasPrefix("8") }
+
     /// Steps of a display's brightness: what LED drivers of the MAX7219 kind have.
     public static let brightness = 0...15
 

@@ -34,7 +34,7 @@ extension ActionResult {
         case .slip(let slip):
             var result = ActionResult("slip", nil, slip.ticket.number)
             result.ticket = slip.ticket.id.description
-            result.ahead = Int(slip.ahead)
+            result.ahead = slip.ahead.map { Int($0) }
             result.wait = slip.wait.map { Int($0) }
             return .success(result)
         case .codeRefused(let name, let detail):
@@ -81,7 +81,8 @@ extension ActionResult {
         case "sent-on":
             return "\(at): \(ticket) goes on to \(service ?? "")"
                 + (next.map { " as \($0)" } ?? "")
-        case "slip": return "\(ticket) is being printed; \(ahead ?? 0) before it"
+        case "slip":
+            return "\(ticket) is being printed" + (ahead.map { "; \($0) before it" } ?? "")
         case "tapped": return "the kiosk's button was tapped; see what came of it in the status"
         case "fenced":
             return "\(controller ?? "") fenced; \(tickets ?? 0) tickets go to others"

@@ -197,7 +197,7 @@ public struct ButtonsReport: Codable, Sendable, Equatable {
     public var since: String
     /// Why they can't be read.
     public var error: String?
-    /// Booths whose button is stuck.
+    /// Booths whose button is stuck; at a kiosk the numbers of its own buttons.
     public var stuck: [Int]
 
     /// A report.
@@ -228,6 +228,8 @@ public struct KioskReport: Codable, Sendable, Equatable {
     public var shows: String
     /// Its keypads and scanners, each with what is wrong with it.
     public var readers: [ReaderReport]
+    /// Its take-a-ticket buttons; nil when it has none.
+    public var buttons: ButtonsReport?
 
     /// A keypad or a scanner.
     public struct ReaderReport: Codable, Sendable, Equatable {
@@ -249,8 +251,9 @@ public struct KioskReport: Codable, Sendable, Equatable {
     /// A report.
     public init(
         printer: String, sentence: String, since: String, port: String, printed: Int, failed: Int,
-        shows: String, readers: [ReaderReport]
+        shows: String, readers: [ReaderReport], buttons: ButtonsReport? = nil
     ) {
+        self.buttons = buttons
         self.printer = printer
         self.sentence = sentence
         self.since = since

@@ -46,7 +46,7 @@ extension Fields {
 
     /// When a fact happened; unknown when left out.
     func time() throws(LineError) -> WallTime {
-        WallTime(try small(.at, in: 1...Int64(LineLimits.countMax), default: 0))
+        WallTime(try small(.at, in: 1...LineLimits.timeMax, default: 0))
     }
 
     /// An expected wait in seconds; nil when left out.

@@ -22,6 +22,9 @@ public enum LineLimits {
     /// The last service day: 2243-10-16. Day arithmetic stays far from overflow.
     public static let dayMax: Int32 = 99_999
 
+    /// The last time that is believed, in seconds since 1970-01-01 00:00 UTC: the end of the last day.
+    public static let timeMax: Int64 = Int64(dayMax) * 86_400
+
     /// The last session of a service day whose numbers restart: one byte, far more than a day has.
     public static let dayPartMax: UInt8 = .max
 

@@ -47,6 +47,9 @@ enum PrinterTimes {
     static let fresh = TimeSpan.milliseconds(1_000)
     /// Real-time answers take some milliseconds; a device server may add a tenth of a second.
     static let answer = TimeSpan.milliseconds(1_500)
+    /// On a line that can't tell what is sent, a question amid a slip waits behind a band: as long as
+    /// a slow printer needs to make room for the largest.
+    static let pacedAnswer = TimeSpan.seconds(10)
     /// From the last byte to the end of the print: a slip is 10 cm, a slow printer does 5 cm a second.
     static let confirm = TimeSpan.seconds(5)
     /// A printer that stops after the last line may still confirm it.
@@ -71,26 +74,42 @@ public struct PrinterLink: Sendable {
     private var pollAt = Moment.zero
     private var missed = 0
     private var heldSince: Moment?
-    /// Whether the printer may still have a part of a slip that was given up.
-    private var hasRemains = false
+    private var remains = Remains.none
+    /// Whether the port can't tell what it has sent: then the printer's answers set the pace.
+    private let isPaced: Bool
+    /// A band went out at the printer's pace: the next one waits for an answer.
+    private var isAskDue = false
     /// Whether it is known to answer GS r.
     private var confirms: Bool?
     private var events: [PrinterEvent] = []
     private let voidMark: [[UInt8]]
 
+    /// What the printer may still have of an earlier slip.
+    private enum Remains {
+        case none
+        /// The port was opened anew: a program that was killed may have left half a picture.
+        case unknown
+        /// A part of a slip that was given up.
+        case ofASlip
+    }
+
     /// A slip on its way.
     private struct Current {
-        /// Nil for the mark that makes an earlier slip void.
+        /// Nil for what ends an earlier slip.
         var id: UInt64?
         var commands: [[UInt8]]
+        /// What the printer has of it when it is given up.
+        var leaves = Remains.ofASlip
         var next = 0
         var sentAt: Moment?
         var badSince: Moment?
     }
 
     /// A printer of which nothing is known. `voidMark`: what is printed when a slip was given up half
-    /// way, so that nobody takes what comes out of it later for a ticket.
-    public init(voidMark: [SlipItem]) {
+    /// way, so that nobody takes what comes out of it later for a ticket. `isPaced`: the port can't tell
+    /// what it has sent, so no band is sent before the printer has answered after the one before.
+    public init(voidMark: [SlipItem], isPaced: Bool = false) {
+        self.isPaced = isPaced
         self.voidMark = voidMark.isEmpty ? [] : voidMark.commands
     }
 
@@ -103,6 +122,8 @@ public struct PrinterLink: Sendable {
     public mutating func portReady(at now: Moment) {
         isOpen = true
         (asked, answers, answeredAt, missed, heldSince) = (nil, [], nil, 0, nil)
+        isAskDue = false
+        if remains == .none { remains = .unknown }
         pollAt = now
         become(.starting)
     }
@@ -144,7 +165,9 @@ public struct PrinterLink: Sendable {
     private mutating func conclude(at now: Moment) {
         become(PrinterAnswer.condition(answers))
         (asked, answers, answeredAt, missed) = (nil, [], now, 0)
-        pollAt = now + (isBusy ? PrinterTimes.workPoll : PrinterTimes.restPoll)
+        // With half a slip in it, a new roll must be noticed before the rest is printed.
+        let isAtWork = isBusy || remains != .none
+        pollAt = now + (isAtWork ? PrinterTimes.workPoll : PrinterTimes.restPoll)
     }
 
     // MARK: - What is to be done
@@ -152,19 +175,23 @@ public struct PrinterLink: Sendable {
     /// The next thing to do; ask again after each.
     public mutating func next(at now: Moment) -> PrinterStep {
         guard isOpen else { return .idle(until: now + .seconds(1)) }
-        if let asked, now >= asked + PrinterTimes.answer { missAnswer(at: now) }
+        if let answerDue, now >= answerDue { missAnswer(at: now) }
         judge(at: now)
         begin(at: now)
-        if asked == nil, now >= pollAt {
+        if asked == nil, isAskDue || now >= pollAt {
             asked = now
+            isAskDue = false
             answers = []
             return .transmit(ESCPOS.askState)
         }
-        if heldSince == nil, condition.canPrint, var current, current.sentAt == nil {
+        if heldSince == nil, condition.canPrint, !isPaced || asked == nil, var current,
+            current.sentAt == nil
+        {
             let bytes = current.commands[current.next]
             current.next += 1
             if current.next == current.commands.count { current.sentAt = now }
             self.current = current
+            isAskDue = isPaced
             return .transmit(bytes)
         }
         return .idle(until: wakeAt(now))
@@ -176,8 +203,16 @@ public struct PrinterLink: Sendable {
         return events
     }
 
+    /// When the question on its way counts as not answered.
+    private var answerDue: Moment? {
+        asked.map {
+            $0 + (isPaced && current != nil ? PrinterTimes.pacedAnswer : PrinterTimes.answer)
+        }
+    }
+
     private mutating func missAnswer(at now: Moment) {
         (asked, answers) = (nil, [])
+        isAskDue = isPaced && current?.sentAt == nil && current != nil
         missed += 1
         pollAt = now + .milliseconds(200)
         // One answer may be lost; of two the printer is gone.
@@ -219,19 +254,26 @@ public struct PrinterLink: Sendable {
 
     /// Begins the next slip, when the printer said just now that it can print.
     private mutating func begin(at now: Moment) {
-        guard current == nil, hasRemains || !waiting.isEmpty else { return }
-        guard condition.canPrint, let answeredAt, now < answeredAt + PrinterTimes.fresh else {
+        guard current == nil, condition.canPrint, remains != .none || !waiting.isEmpty else {
+            return
+        }
+        guard let answeredAt, now < answeredAt + PrinterTimes.fresh else {
             if asked == nil, pollAt > now { pollAt = now }
             return
         }
         let confirm = [ESCPOS.confirm]
-        if hasRemains {
-            hasRemains = false
-            let longest = SlipLimits.widthMax / 8 * SlipLimits.bandRows + 8
-            // White bytes end a picture that was cut off; then what is left of the slip goes.
-            let flush = [Array(repeating: UInt8(0), count: longest), ESCPOS.clear]
-            current = Current(id: nil, commands: flush + voidMark + confirm)
-        } else {
+        let longest = SlipLimits.widthMax / 8 * SlipLimits.bandRows + 8
+        // White bytes end a picture that was cut off; outside of one they are nothing.
+        let white = [Array(repeating: UInt8(0), count: longest)]
+        defer { remains = .none }
+        switch remains {
+        case .unknown:
+            // A slip that was sent in full counts as printed: it is not cleared away.
+            current = Current(id: nil, commands: white + confirm, leaves: .unknown)
+        case .ofASlip:
+            // Then what is left of the slip goes.
+            current = Current(id: nil, commands: white + [ESCPOS.clear] + voidMark + confirm)
+        case .none:
             let job = waiting.removeFirst()
             current = Current(id: job.id, commands: job.commands + confirm)
         }
@@ -241,7 +283,9 @@ public struct PrinterLink: Sendable {
         guard let slip = current else { return }
         current = nil
         heldSince = nil
-        if case .failed = outcome, slip.next > 0 { hasRemains = true }
+        if case .failed = outcome, slip.next > 0 {
+            remains = slip.leaves
+        }
         if let id = slip.id { events.append(.ended(id, outcome)) }
     }
 
@@ -252,7 +296,7 @@ public struct PrinterLink: Sendable {
     }
 
     private func wakeAt(_ now: Moment) -> Moment {
-        var wake = asked.map { $0 + PrinterTimes.answer } ?? pollAt
+        var wake = answerDue ?? pollAt
         if let slip = current {
             if let bad = slip.badSince { wake = min(wake, bad + PrinterTimes.grace) }
             if let sentAt = slip.sentAt, now < sentAt + PrinterTimes.confirm {

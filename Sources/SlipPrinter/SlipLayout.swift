@@ -38,10 +38,12 @@ public struct SlipLayout: Sendable {
         items.append(line(.title, [.words(slip.service)]))
         if let words = SlipWords.of(slip.priority) { items.append(line(.text, [.words(words)])) }
         items.append(.space(8))
-        items.append(
-            slip.ahead > 0
-                ? line(.text, [.figures(persian("\(slip.ahead)")), .words(SlipWords.before)])
-                : line(.text, [.words(SlipWords.nobody)]))
+        if let ahead = slip.ahead {
+            items.append(
+                ahead > 0
+                    ? line(.text, [.figures(persian("\(ahead)")), .words(SlipWords.before)])
+                    : line(.text, [.words(SlipWords.nobody)]))
+        }
         if let wait = slip.wait { items.append(line(.text, words(wait))) }
         if slip.isToBeChecked {
             items += [.space(8), rule, line(.text, [.words(SlipWords.unchecked)])]
@@ -78,9 +80,9 @@ public struct SlipLayout: Sendable {
         ]
     }
 
-    /// Why a tracking code is not taken; nil for a refusal that has no words for patients.
-    public func note(_ name: String) -> [SlipItem]? {
-        guard let words = SlipWords.notes[name] else { return nil }
+    /// Why a tracking code or a tap is not taken, by the name of the refusal.
+    public func note(_ name: String) -> [SlipItem] {
+        let words = SlipWords.notes[name] ?? SlipWords.notNow
         let header = form.header.map { [line(.title, [.words($0)]), .space(8), rule] } ?? []
         return header + [
             .space(12), line(.text, [.words(words)]), line(.text, [.words(SlipWords.askDesk)]),

@@ -11,7 +11,7 @@ public struct SlipPaper: Hashable, Sendable {
     /// The title of the service, in Persian.
     public var service: String
     /// How many wait before.
-    public var ahead: Int
+    public var ahead: Int?
     /// The expected wait; nil when it can't be told.
     public var wait: RoundedWait?
     /// The priority class.
@@ -27,7 +27,7 @@ public struct SlipPaper: Hashable, Sendable {
 
     /// A slip from its parts.
     public init(
-        number: TicketNumber, service: String, ahead: Int, wait: RoundedWait? = nil,
+        number: TicketNumber, service: String, ahead: Int?, wait: RoundedWait? = nil,
         priority: PriorityClass = .normal, date: JalaliDate?, time: LocalTime?, code: String,
         isToBeChecked: Bool = false
     ) {
@@ -86,9 +86,9 @@ enum SlipWords {
     static let onDisplays = "روی نمایشگر"
     static let time = "ساعت"
     static let unchecked = "کد رهگیری هنوز بررسی نشده است"
-    static let seeDesk = "برای بررسی آن به پذیرش بگویید"
+    static let seeDesk = "برای بررسی، به پذیرش مراجعه کنید"
     static let void = "برگهٔ پیش از این باطل است"
-    static let askDesk = "لطفاً به پذیرش بگویید"
+    static let askDesk = "لطفاً به پذیرش مراجعه کنید"
     static let takeAnother = "لطفاً نوبت تازه بگیرید"
 
     static func of(_ priority: PriorityClass) -> String? {
@@ -100,7 +100,7 @@ enum SlipWords {
         }
     }
 
-    /// Why a code is not taken, by the name of the refusal.
+    /// Why a code or a tap is not taken, by the name of the refusal.
     static let notes = [
         "code-used": "برای این کد پیش‌تر نوبت داده شده است",
         "code-cancelled": "این وقت لغو شده است",
@@ -108,14 +108,23 @@ enum SlipWords {
         "code-early": "هنوز زود است",
         "code-late": "وقت شما گذشته است",
         "code-unknown": "این کد یافت نشد",
-        "code-in-use": "این کد همین حالا به کار رفته است",
+        "code-in-use": "این کد هم‌اکنون در جای دیگری در حال استفاده است",
+        "code-mistyped": "کد رهگیری درست وارد نشده است",
+        "too-many-codes": "تعداد کدهای نادرست بیش از حد است",
+        "walk-ins-full": "ظرفیت پذیرش بدون وقت قبلی تکمیل است",
+        "service-closed": "این بخش اکنون نوبت نمی‌دهد",
+        "unknown-service": "این بخش در دسترس نیست",
+        "no-time": "ساعت دستگاه هنوز تنظیم نشده است",
+        "settling": "سامانه در حال آماده‌سازی است",
     ]
+    /// Why nothing is given, where a patient can do nothing with the reason.
+    static let notNow = "در حال حاضر امکان دریافت نوبت نیست"
 
     /// The texts of every form.
     static var fixed: [String] {
         [
             yourNumber, before, nobody, about, minutesOfWaiting, hoursOfWaiting, onDisplays, time,
-            unchecked, seeDesk, askDesk, takeAnother,
+            unchecked, seeDesk, askDesk, takeAnother, notNow,
         ]
             + notes.values.sorted()
             + PriorityClass.allCases.compactMap(of) + Weekday.allCases.map(\.persian)

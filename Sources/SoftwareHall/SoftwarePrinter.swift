@@ -48,6 +48,12 @@ public final class SoftwarePrinter: Sendable {
     /// It goes on, or stands still in the middle of its work and answers all the same.
     public func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
 
+    /// It has half a picture, as of a program that was killed while it sent one.
+    public func leaveHalfAPicture() {
+        let head: [UInt8] = [0x1D, 0x76, 0x30, 0, 48, 0, 48, 0]
+        state.withLock { $0.buffer += head + Array(repeating: 0x55, count: 900) }
+    }
+
     /// Ends the printer.
     public func stop() {
         state.withLock { $0.isStopping = true }
@@ -120,6 +126,7 @@ public final class SoftwarePrinter: Sendable {
         // Half of it may be on paper; the rest waits for the next roll.
         guard rows == 0 || state.paper > 0 else { return false }
         state.buffer.removeFirst(count)
+        if command == [0] { return true }
         if command.starts(with: [0x1B, 0x40]) { state.current = [] }
         if command.starts(with: [0x1D, 0x72]) {
             state.answers.append(0)

@@ -138,7 +138,7 @@ enum ControllerRows {
 
     private static func slip(_ row: inout RowReader) throws -> Slip {
         Slip(
-            ticket: try row.ticket(), ahead: try row.integer(), wait: try row.integerIfAny(),
+            ticket: try row.ticket(), ahead: try row.integerIfAny(), wait: try row.integerIfAny(),
             code: try row.codeIfAny(),
             isUnchecked: try row.flag())
     }

@@ -51,7 +51,7 @@ extension Schema {
             ticket TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,
             service TEXT NOT NULL, class TEXT NOT NULL, rank INTEGER NOT NULL,
             returned INTEGER NOT NULL, dealt_again INTEGER NOT NULL, sender TEXT,
-            ahead INTEGER NOT NULL, wait INTEGER, code TEXT, is_unchecked INTEGER NOT NULL
+            ahead INTEGER, wait INTEGER, code TEXT, is_unchecked INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE facts (
             number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, booth INTEGER,

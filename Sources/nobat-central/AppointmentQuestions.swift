@@ -18,20 +18,22 @@ final class StagedLists: Sendable {
 
     /// Keeps rows for a connection; how many it has now.
     func add(_ more: [ImportRow], _ id: ConnectionID) throws(ControlError) -> Int {
-        let count: Int? = rows.withLock { rows in
+        try rows.withLock { rows throws(ControlError) in
+            guard rows[id] != nil || rows.count < Self.listsMax else {
+                throw ControlError(
+                    name: "too-many-lists",
+                    detail: "\(Self.listsMax) lists are being taken over at present; try again in "
+                        + "a minute")
+            }
             let known = rows[id] ?? []
-            guard known.count + more.count <= AppointmentLimits.importRowsMax,
-                rows[id] != nil || rows.count < Self.listsMax
-            else { return nil }
+            guard known.count + more.count <= AppointmentLimits.importRowsMax else {
+                throw ControlError(
+                    name: "too-many-rows",
+                    detail: "a list has at most \(AppointmentLimits.importRowsMax) rows; split it")
+            }
             rows[id] = known + more
             return known.count + more.count
         }
-        guard let count else {
-            throw ControlError(
-                name: "too-many-rows",
-                detail: "a list has at most \(AppointmentLimits.importRowsMax) rows; split it")
-        }
-        return count
     }
 
     /// Takes out the rows of a connection.

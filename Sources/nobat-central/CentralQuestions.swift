@@ -45,10 +45,7 @@ final class CentralQuestions: @unchecked Sendable {
                 if question.request.verb == .importEnd {
                     loop.feed(
                         .command(
-                            .appointments(
-                                .take(
-                                    staged.take(question.connection),
-                                    random: UInt64.random(in: 0...UInt64.max))),
+                            .appointments(Self.withCodes(staged.take(question.connection))),
                             control.expect(question)))
                 } else if let command = try question.request.centralCommand() {
                     loop.feed(.command(command, control.expect(question)))
@@ -61,6 +58,11 @@ final class CentralQuestions: @unchecked Sendable {
         } catch {
             question.refuse(error)
         }
+    }
+
+    /// A list, and what its codes are made of.
+    private static func withCodes(_ list: [ImportRow]) -> AppointmentCommand {
+        .take(list, randoms: list.map { _ in UInt64.random(in: 0...UInt64.max) })
     }
 
     /// Forgets what an ended connection had begun.

@@ -27,7 +27,7 @@ struct ImportAppointments: ParsableCommand {
         do throws(ImportList.Faults) {
             list = try ImportList(try content())
         } catch {
-            return try refuse(error.errors.map { ImportErrorRow($0) })
+            return try refuse(error.errors.map { ImportErrorRow($0) }, more: error.more)
         }
         let result: AppointmentResult
         do {
@@ -64,14 +64,16 @@ struct ImportAppointments: ParsableCommand {
     }
 
     /// Says what is wrong, all of it, and that nothing was done.
-    private func refuse(_ errors: [ImportErrorRow]) throws {
+    private func refuse(_ errors: [ImportErrorRow], more: Int = 0) throws {
         if common.json {
-            var result = AppointmentResult("import-refused", count: errors.count)
+            var result = AppointmentResult("import-refused", count: errors.count + more)
             result.errors = errors
             print(ControlText.encode(result))
         } else {
             let name = file == "-" ? "standard input" : file
-            let lines = errors.map { $0.text(file: name) } + ["nobatctl: nothing was taken over"]
+            var lines = errors.map { $0.text(file: name) }
+            if more > 0 { lines.append("nobatctl: and \(more) more") }
+            lines.append("nobatctl: nothing was taken over")
             FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
         }
         throw ExitCode(1)

@@ -55,6 +55,11 @@ enum StatusText {
             let error = reader.error.map { ": \($0)" } ?? ""
             lines.append("  \(reader.name): \(reader.open ? "read" : "not read")\(error)")
         }
+        if let buttons = kiosk.buttons {
+            let error = buttons.error.map { ": \($0)" } ?? ""
+            lines.append("  buttons: \(buttons.state) since \(buttons.since)\(error)")
+            for button in buttons.stuck { lines.append("  button \(button) is stuck") }
+        }
         return lines
     }
 

@@ -75,7 +75,7 @@ struct ControllerReports: Sendable {
                 remaining: block.remaining)
         }
         report.buses = outside.buses.keys.sorted().compactMap { outside.buses[$0].map(bus) }
-        report.buttons = buttons()
+        report.buttons = ButtonsReport(panels, timestamps, startedAt)
         report.kiosk = kiosk?.report(timestamps)
         report.booths = machine.booths.map { booth in
             BoothReport(
@@ -130,11 +130,14 @@ struct ControllerReports: Sendable {
                 return report
             }, baud: bus.configuration.baud)
     }
+}
 
-    private func buttons() -> ButtonsReport {
+extension ButtonsReport {
+    /// The worst of some panels, and all buttons that are stuck.
+    init(_ panels: [ButtonPanel], _ timestamps: Timestamps, _ startedAt: Moment) {
         let states = panels.map(\.state)
         let worst = states.first { $0.error != nil } ?? states.first
-        return ButtonsReport(
+        self.init(
             state: worst?.state ?? "none", since: timestamps.text(worst?.since ?? startedAt),
             error: worst?.error,
             stuck: states.flatMap(\.stuck).map(Int.init).sorted())

@@ -22,7 +22,7 @@ struct KioskState: Sendable {
 /// Where a kiosk's effects go.
 struct KioskOutside: Sendable {
     var feed: @Sendable (ControllerInput) -> Bool
-    var print: @Sendable (PrintJob) -> Void
+    var print: @Sendable (PrintJob, _ isNote: Bool) -> Void
     var show: @Sendable (KioskSign) -> Void
     /// Light the lamps, or let them tell a fault.
     var light: @Sendable (_ isReady: Bool) -> Void
@@ -106,14 +106,16 @@ final class KioskDesk: Sendable {
             take(.reply(request, .refused(.diskFailed("too much is going on"))))
         case .print(let job, let slip):
             guard let layout else { return _ = take(.ended(job, .failed(.fault))) }
-            outside.print(PrintJob(id: job, commands: layout.items(paper(slip, outside)).commands))
-        case .explain(let name):
-            guard let note = layout?.note(name) else { return }
-            // Nobody waits for its end.
-            outside.print(PrintJob(id: 0, commands: note.commands))
+            let items = layout.items(paper(slip, outside))
+            outside.print(PrintJob(id: job, commands: items.commands), false)
+        case .explain(let job, let name):
+            guard let layout else { return _ = take(.ended(job, .failed(.fault))) }
+            outside.print(PrintJob(id: job, commands: layout.note(name).commands), true)
         case .show(let sign): outside.show(sign)
         case .lamps(let isReady): outside.light(isReady)
         case .refuse(let button): outside.refuse(button)
+        // It stands for the missing texts, which were told; the printer has no fault.
+        case .event(.printer) where layout == nil: break
         case .event(let event):
             let told = Narration(event)
             outside.tell(told.kind, told.text, told.isWarning)
@@ -124,7 +126,7 @@ final class KioskDesk: Sendable {
         let ticket = slip.ticket
         return SlipPaper(
             number: ticket.number, service: titles[ticket.service]?.persian ?? "",
-            ahead: Int(slip.ahead), wait: slip.wait.flatMap { RoundedWait(seconds: $0) },
+            ahead: slip.ahead.map { Int($0) }, wait: slip.wait.flatMap { RoundedWait(seconds: $0) },
             priority: ticket.priority, date: JalaliDate(ticket.day),
             time: outside.time(), code: slip.code?.description ?? ticket.id.description,
             isToBeChecked: slip.isUnchecked)

@@ -44,7 +44,7 @@ struct KioskParts: Sendable {
         let isAlwaysRight = configuration.clock == .always
         desk.compose(
             KioskOutside(
-                feed: feed, print: { printer.print($0) },
+                feed: feed, print: { printer.print($0, isNote: $1) },
                 show: { show($0, kiosk.display, buses) },
                 light: { isReady in
                     for panel in lamps {
@@ -94,7 +94,7 @@ struct KioskParts: Sendable {
             readers: readers.map { reader in
                 let (name, isOpen, error) = reader.state
                 return KioskReport.ReaderReport(name: name, open: isOpen, error: error)
-            })
+            }, buttons: panels.isEmpty ? nil : ButtonsReport(panels, timestamps, printing.since))
     }
 
     // MARK: - Composition

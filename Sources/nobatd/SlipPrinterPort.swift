@@ -25,6 +25,8 @@ final class SlipPrinterPort: Sendable {
     private let clock: any Clock
     private let first: PrinterLink
     private let jobs = Mailbox<PrintJob>(capacity: 16)
+    /// Jobs that are no slips, and don't count as such.
+    private let notes = Mutex<Set<UInt64>>([])
     private let published: Mutex<PrinterReportState>
     private let isStopping = Atomic<Bool>(false)
     private let pass: @Sendable (KioskInput) -> Void
@@ -48,15 +50,19 @@ final class SlipPrinterPort: Sendable {
             PortSettings(
                 address: configuration.port, baud: configuration.baud,
                 format: SerialFormat(configuration.frame)))
-        first = PrinterLink(voidMark: voidMark)
+        first = PrinterLink(voidMark: voidMark, isPaced: !port.canDrain)
         published = Mutex(PrinterReportState(since: clock.now()))
     }
 
     var state: PrinterReportState { published.withLock { $0 } }
 
-    /// Prints a slip, or tells that it can't.
-    func print(_ job: PrintJob) {
-        guard jobs.put(job) else { return pass(.ended(job.id, .failed(.fault))) }
+    /// Prints a slip or a note, or tells that it can't.
+    func print(_ job: PrintJob, isNote: Bool) {
+        if isNote { notes.withLock { _ = $0.insert(job.id) } }
+        guard jobs.put(job) else {
+            notes.withLock { _ = $0.remove(job.id) }
+            return pass(.ended(job.id, .failed(.fault)))
+        }
         port.interrupt()
     }
 
@@ -127,8 +133,10 @@ final class SlipPrinterPort: Sendable {
                 }
                 pass(.printer(condition))
             case .ended(let id, let outcome):
-                published.withLock {
-                    if case .failed = outcome { $0.failed += 1 } else { $0.printed += 1 }
+                if notes.withLock({ $0.remove(id) }) == nil {
+                    published.withLock {
+                        if case .failed = outcome { $0.failed += 1 } else { $0.printed += 1 }
+                    }
                 }
                 pass(.ended(id, outcome))
             case .remark(let text): tell(text, false)

@@ -12,6 +12,7 @@ struct ClinicsTests {
         schedule:
           sessions:
             - { name: morning, hours: 08:00-12:00 }
+            - { name: noon, hours: 11:00-14:00 }
         clinics:
           - code: 12
             service: lab
@@ -42,6 +43,14 @@ struct ClinicsTests {
         ("days: [monday]", "days: [mondey]", "did you mean \"monday\"?"),
         ("visit: 10m", "visit: 90s", "this is no whole number of minutes"),
         ("walk-ins: 4", "walk-ins: 25", "\"morning\" has 24 slots, but 25 are kept"),
+        ("walk-ins: 4", "walk-ins: 24", "none is left to be booked; keep fewer"),
+        (
+            "sessions: [morning]", "sessions: [morning, noon]",
+            "the sessions \"morning\" and \"noon\" are at the same time; let one end"
+        ),
+        (
+            "sessions: [morning]", "sessions: [morning, morning]", "name it once for each doctor"
+        ),
         ("walk-ins: 4", "capacity: 300", "300 patients do not fit the 240 minutes"),
         (
             "walk-ins: 4", "walkins: 4",

@@ -27,6 +27,28 @@ struct StepTests {
             """
     }
 
+    @Test func aNumberThatIsKept_IsNotGivenOutAgainMeanwhile() {
+        let sessions = "sessions: [morning], at-close: cancel"
+        let schedule = "schedule: { sessions: [{ name: morning, hours: 8:00-12:00 }] }\n"
+        let text =
+            schedule
+            + Self.central(
+                ", \(sessions), numbers: session, then: { service: cashier }", ", \(sessions)")
+        #expect(Samples.centralErrors(text) == [])
+        let open =
+            schedule
+            + Self.central(
+                ", \(sessions), numbers: session, then: { service: cashier }")
+        let errors = Samples.centralErrors(open)
+        #expect(errors.count == 1)
+        #expect(errors.first?.contains("write \"number: new\"") == true)
+        #expect(
+            Samples.centralErrors(
+                open.replacingOccurrences(
+                    of: "service: cashier", with: "service: cashier, number: new"))
+                == [])
+    }
+
     @Test func steps_AreReadInBothFiles() throws {
         let then = ", then: { service: cashier, number: new }"
         let cashier = try #require(Name("cashier"))

@@ -59,6 +59,25 @@ import Testing
             ])
     }
 
+    @Test func cellsInTheWrongColumn_AreNotRepeated() {
+        let code = TrackingCode(random: 815).description
+        let text = """
+            doctor,date,time,mobile
+            0912 123 4567,\(code),۰۹۱۲۱۲۳۴۵۶۷,3
+            """
+        let told = errors(text)
+        #expect(told.count == 4)
+        #expect(told.allSatisfy { $0.hasSuffix("not something else") }, "\(told)")
+    }
+
+    @Test func manyErrors_AreTold_AsFarAsTheyHelp() {
+        let rows = String(repeating: "0,1405/09/02,08:30,09121234567\n", count: 130)
+        let error = #expect(throws: ImportList.Faults.self) {
+            _ = try ImportList("doctor,date,time,mobile\n" + rows)
+        }
+        #expect(error?.errors.count == 100 && error?.more == 30)
+    }
+
     @Test func brokenTables_AreErrorsNotCrashes() {
         let head = "doctor,date,time,mobile\n"
         #expect(errors("")[0].hasPrefix("f:1: the list is empty"))

@@ -141,7 +141,7 @@ extension Generator {
     }
 
     mutating func time() -> WallTime {
-        flip() ? .unknown : WallTime(Int64(number(1...countMax)))
+        flip() ? .unknown : WallTime(Int64(number(1...8_639_913_600)))
     }
 
     mutating func order() -> Order {

@@ -157,6 +157,7 @@ import Testing
             "| 0…\(LineLimits.dayMax); 1…\(LineLimits.dayPartMax) |",
             "| booth | number | 1…\(Limits.boothNumberMax) |",
             "| 1…\(Limits.numberValueMax) |",
+            "| `at` | number 1…\(LineLimits.timeMax) |",
             "| name | 1 to \(Name.lengthMax) of",
             "| names | 1 to \(Limits.boothServicesMax) names",
             "words of at most \(LineLimits.wordLengthMax) of",

@@ -17,6 +17,7 @@ LINE_BYTES_MAX = 1024
 WORD_MAX = 24
 KEYS_MAX = 32
 COUNT_MAX = 9007199254740991
+TIME_MAX = 8639913600
 DETAIL_BYTES_MAX = 600
 REFUSAL_NAME_BYTES_MAX = 32
 PING_AFTER_S = 1.0
@@ -208,7 +209,7 @@ TYPES = {
     "series": matching("[A-Z]", "a series letter"), "next": number_in(1, 1000), "through": COUNT,
     "reference": COUNT, "controller": a_name, "hall": a_name, "ahead": number_in(0, 4294967295),
     "detail": str, "sender": a_name, "origin": an_identity,
-    "at": number_in(1, COUNT_MAX), "wait": number_in(0, 4294967295),
+    "at": number_in(1, TIME_MAX), "wait": number_in(0, 4294967295),
     "clinic": number_in(1, 9999), "doctor": number_in(1, 9999), "date": number_in(1, 99999),
     "mobile": matching("09[0-9]{9}", "a mobile number"),
     "code": matching("[1-9][0-9]{9}", "a tracking code"),

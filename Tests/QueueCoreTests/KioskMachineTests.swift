@@ -37,6 +37,16 @@ import Testing
         }
     }
 
+    /// Digits as a scanner sends them, with a line's end.
+    private mutating func bring(_ text: String) -> [KioskEffect] {
+        type(text) + step(.key(.enter))
+    }
+
+    /// The notes among some effects.
+    private func notes(_ effects: [KioskEffect]) -> [String] {
+        effects.compactMap { if case .explain(_, let name) = $0 { name } else { nil } }
+    }
+
     /// Commands asked of the controller.
     private func asked(_ effects: [KioskEffect]) -> [ControllerCommand] {
         effects.compactMap { if case .ask(_, let command) = $0 { command } else { nil } }
@@ -115,7 +125,7 @@ import Testing
         for condition in PrinterCondition.allCases where !condition.canPrint {
             _ = step(.printer(condition))
             #expect(step(.tap(0), after: .seconds(5)) == [.refuse(0)], "\(condition)")
-            #expect(asked(type(code.description)) == [], "\(condition)")
+            #expect(asked(bring(code.description)) == [], "\(condition)")
         }
     }
 
@@ -125,13 +135,17 @@ import Testing
         #expect(kiosk.deadline == now + KioskLimits.askSpan)
         _ = step(.tick, after: KioskLimits.askSpan)
         #expect(asked(step(.reply(request, .slip(slip())))) == [.slipFailed(slip().ticket.id)])
+        _ = step(.tick, after: KioskLimits.explainSpan)
         #expect(asked(step(.tap(0))).count == 1)
     }
 
     // MARK: - Codes
 
-    @Test mutating func code_IsEchoedAndAskedForAtItsLastDigit() {
-        let effects = type(code.description)
+    @Test mutating func code_IsEchoed_AndAskedForWhenNothingFollowsIt() {
+        var effects = type(code.description)
+        #expect(asked(effects) == [])
+        #expect(kiosk.deadline == now + KioskLimits.settleSpan)
+        effects += step(.tick, after: KioskLimits.settleSpan)
         let shown = effects.compactMap { effect -> String? in
             if case .show(.typing(let text)) = effect { text } else { nil }
         }
@@ -147,19 +161,21 @@ import Testing
         let swapped = String(digits.prefix(8)) + String(digits.suffix(2).reversed())
         for entry in [swapped, String(digits.dropLast()), "x" + digits, digits.dropLast() + "-"] {
             guard entry != digits else { continue }
-            let effects = type(entry) + step(.key(.enter))
+            let effects = bring(entry)
             #expect(asked(effects) == [], "\(entry)")
+            #expect(notes(effects) == ["code-mistyped"], "\(entry)")
             #expect(effects.contains(.event(.refused("code-mistyped", code: nil))), "\(entry)")
             #expect(kiosk.sign == .refused)
+            _ = step(.tick, after: KioskLimits.explainSpan)
         }
-        #expect(asked(type(digits)).count == 1)
+        #expect(asked(bring(digits)).count == 1)
     }
 
     @Test mutating func entryLeftAlone_IsForgotten() {
         _ = type("12345")
         #expect(kiosk.deadline == now + KioskLimits.entrySpan)
         #expect(step(.tick, after: KioskLimits.entrySpan) == [.show(.ready)])
-        #expect(asked(type(code.description)).count == 1)
+        #expect(asked(bring(code.description)).count == 1)
     }
 
     @Test mutating func eraseAndClear_TakeDigitsBack() {
@@ -167,41 +183,97 @@ import Testing
         _ = step(.key(.erase))
         _ = type("77")
         _ = step(.key(.clear))
-        #expect(asked(type(code.description)) == [.codeSlip(code, otherwise: name("admission"))])
+        #expect(asked(bring(code.description)) == [.codeSlip(code, otherwise: name("admission"))])
     }
 
     @Test mutating func codeBroughtTwice_GivesOneSlip() throws {
-        let effects = type(code.description)
+        let effects = bring(code.description)
         guard case .ask(let request, _)? = effects.first(where: { asked([$0]).count == 1 }) else {
             throw Unexpected(effects)
         }
         let job = try answered(request, slip("A009", code: code))
-        #expect(asked(type(code.description)) == [])
+        #expect(asked(bring(code.description)) == [])
         _ = step(.ended(job, .printed))
-        let again = type(code.description)
+        let again = bring(code.description)
         #expect(asked(again) == [])
         #expect(again.contains(.event(.codeAgain(code, number("A009")))))
         #expect(kiosk.sign == .number(number("A009")))
     }
 
     @Test mutating func codeWhoseSlipFailed_MayBeBroughtAgain() throws {
-        let effects = type(code.description)
+        let effects = bring(code.description)
         guard case .ask(let request, _)? = effects.first(where: { asked([$0]).count == 1 }) else {
             throw Unexpected(effects)
         }
         let job = try answered(request, slip("A009", code: code))
         _ = step(.ended(job, .failed(.coverOpen)))
-        #expect(asked(type(code.description)).count == 1)
+        #expect(asked(bring(code.description)).count == 1)
     }
 
     @Test mutating func refusedCode_IsExplained() throws {
-        let effects = type(code.description)
+        let effects = bring(code.description)
         guard case .ask(let request, _)? = effects.first(where: { asked([$0]).count == 1 }) else {
             throw Unexpected(effects)
         }
         let end = step(.reply(request, .codeRefused(name: "code-early", detail: "")))
-        #expect(end.contains(.explain("code-early")))
+        #expect(notes(end) == ["code-early"])
         #expect(end.contains(.event(.refused("code-early", code: code))))
+        #expect(!end.contains(.refuse(0)))
         #expect(kiosk.sign == .refused)
+    }
+
+    @Test mutating func codeHeldUnderTheScanner_IsExplainedOnce() throws {
+        let effects = bring(code.description)
+        guard case .ask(let request, _)? = effects.first(where: { asked([$0]).count == 1 }) else {
+            throw Unexpected(effects)
+        }
+        let end = step(.reply(request, .codeRefused(name: "code-early", detail: "")))
+        guard case .explain(let job, _)? = end.last else { throw Unexpected(end) }
+        // The kiosk is busy until the note is out.
+        #expect(step(.tap(0), after: .seconds(1)) == [.refuse(0)])
+        #expect(asked(bring(code.description)) == [])
+        _ = step(.ended(job, .printed))
+        for _ in 0..<30 {
+            _ = step(.tick, after: .seconds(1))
+            let again = bring(code.description)
+            #expect(asked(again) == [] && notes(again) == [])
+        }
+        #expect(asked(step(.tap(0))).count == 1)
+    }
+
+    @Test mutating func refusedTap_IsExplained_ButNotOverAndOver() throws {
+        for count in 0..<3 {
+            let effects = step(.tap(1), after: .seconds(3))
+            guard case .ask(let request, _) = effects.first else { throw Unexpected(effects) }
+            let end = step(.reply(request, .refused(.serviceClosed(name("lab"), opens: nil))))
+            #expect(end.contains(.refuse(1)))
+            #expect(notes(end) == (count == 0 ? ["service-closed"] : []))
+            if case .explain(let job, _)? = end.last { _ = step(.ended(job, .printed)) }
+        }
+    }
+
+    @Test mutating func mistypedCode_LeavesTheButtonsAlone() throws {
+        let job = try tapAndPrint()
+        _ = step(.ended(job, .printed))
+        let effects = bring("123")
+        #expect(!effects.contains(.refuse(0)))
+        guard case .explain(let note, _)? = effects.last else { throw Unexpected(effects) }
+        _ = step(.ended(note, .printed))
+        // The second tap of a doubting finger.
+        #expect(step(.tap(0), after: .seconds(1)) == [])
+    }
+
+    @Test mutating func codeWithoutPaper_IsSaidToBeBroughtInVain() {
+        _ = step(.printer(.coverOpen))
+        let effects = bring(code.description)
+        #expect(effects.contains(.event(.refused("printer-cover-open", code: code))))
+        #expect(kiosk.sign == .outOfOrder && asked(effects) == [] && notes(effects) == [])
+    }
+
+    @Test mutating func longerBarcode_IsNoCode() {
+        let effects = type(code.description + "123")
+        #expect(asked(effects) == [])
+        let end = step(.tick, after: KioskLimits.settleSpan)
+        #expect(asked(end) == [] && notes(end) == ["code-mistyped"])
     }
 }

@@ -51,6 +51,21 @@ import Testing
         #expect(town.central?.tickets[slip.ticket.id]?.state == .called)
     }
 
+    /// Where another board calls in the hall, nobody here knows how many wait.
+    @Test func slip_SaysHowManyAreBefore_WhereThatIsKnown() throws {
+        let first = try slip()
+        #expect(first.ahead == 0)
+        town.ask(.slipPrinted(first.ticket.id))
+        #expect(try slip().ahead == 1)
+        let shared = Town(controllers: ["hall-a", "hall-b"])
+        shared.ask(.take(service: name("admission"), priority: .normal), at: "hall-b")
+        #expect(shared.press(1, at: "hall-b") == .called(1, number("A011")))
+        shared.settle()
+        let reply = shared.ask(.slip(service: name("admission"), priority: .normal))
+        guard case .slip(let other) = reply else { throw Refused(reply: reply) }
+        #expect(other.ahead == nil && other.wait == nil)
+    }
+
     @Test func spoiledSlip_IsNotIssued_AndItsNumberIsAGap() throws {
         let slip = try slip()
         #expect(town.ask(.slipFailed(slip.ticket.id)) == .cancelled(slip.ticket.number))
@@ -160,6 +175,17 @@ import Testing
         #expect(town.replies[request] == .codeRefused(name: "code-used", detail: "A007"))
         #expect(town.controllers[hall]?.blocks == blocks)
         #expect(town.linkOf[hall] != nil)
+    }
+
+    @Test(arguments: ["settling", "no-time"])
+    func codeThatTheCentralCannotJudge_IsToBeChecked(name: String) throws {
+        let request = ask(code)
+        try answer { .refused(reference: $0, name: name, detail: "") }
+        guard case .slip(let slip) = town.replies[request] else {
+            Issue.record("no slip: \(String(describing: town.replies[request]))")
+            return
+        }
+        #expect(slip.isUnchecked && slip.code == code)
     }
 
     @Test(arguments: [false, true])

@@ -10,6 +10,12 @@ import QueueCore
 /// A link and a printer at the two ends of a line.
 struct PrinterBench {
     var link = PrinterLink(voidMark: [.space(40)])
+    /// How many bytes it prints in a millisecond.
+    var speed = 40
+    /// It answers a question only when it has printed what came before.
+    var answersInTurn = false
+    /// Questions that wait for their turn: how many bytes stand before each.
+    private var questions: [Int] = []
     var now = Moment.zero + .seconds(1)
     var events: [PrinterEvent] = []
 
@@ -33,6 +39,9 @@ struct PrinterBench {
     mutating func open() {
         link.portReady(at: now)
         run(for: .seconds(1))
+        // What ends the picture of another program.
+        printed = []
+        events = []
     }
 
     /// Lets time pass, a millisecond at a time.
@@ -55,10 +64,10 @@ struct PrinterBench {
 
     private mutating func take(_ bytes: [UInt8]) {
         guard !isDead else { return }
-        if bytes == ESCPOS.askState {
-            let offline: UInt8 = isStopped ? 0x1A : 0x12
-            let cause: UInt8 = isCoverOpen ? 0x16 : paper <= 0 ? 0x32 : 0x12
-            answers += [offline, cause, 0x12, paper <= 0 ? 0x7E : isPaperLow ? 0x1E : 0x12]
+        if bytes == ESCPOS.askState, answersInTurn, !buffer.isEmpty {
+            questions.append(buffer.count)
+        } else if bytes == ESCPOS.askState {
+            answer()
         } else if bytes == ESCPOS.clear, clears {
             buffer = []
         } else {
@@ -66,14 +75,25 @@ struct PrinterBench {
         }
     }
 
+    private mutating func answer() {
+        let offline: UInt8 = isStopped ? 0x1A : 0x12
+        let cause: UInt8 = isCoverOpen ? 0x16 : paper <= 0 ? 0x32 : 0x12
+        answers += [offline, cause, 0x12, paper <= 0 ? 0x7E : isPaperLow ? 0x1E : 0x12]
+    }
+
     /// Prints some bytes of what has come.
     private mutating func work() {
         guard !isDead, !isStopped, !buffer.isEmpty else { return }
-        let count = min(buffer.count, 40, paper)
+        let count = min(buffer.count, speed, paper)
         let done = Array(buffer.prefix(count))
         buffer.removeFirst(count)
         paper -= count
         printed += done
+        questions = questions.map { $0 - count }
+        while let first = questions.first, first <= 0 {
+            questions.removeFirst()
+            answer()
+        }
         if confirms,
             done.suffix(3) == ESCPOS.confirm[...] || printed.suffix(3) == ESCPOS.confirm[...]
         {

@@ -47,12 +47,15 @@ import Testing
         #expect(bench.ends == [1: .failed(.paperOut)])
         #expect(!bench.events.contains(.ended(1, .printed)))
         bench.paper = .max
+        bench.speed = 4
         let before = bench.printed.count
         bench.run(for: .seconds(5))
+        bench.speed = 40
         // The rest is cleared, and the mark that makes the slip void is printed.
         let mark = ([SlipItem.space(40)] as [SlipItem]).commands.flatMap(\.self)
         let after = Array(bench.printed[before...])
-        #expect(after.drop { $0 == 0 }.starts(with: mark))
+        #expect(after.suffix(mark.count + 3) == (mark + ESCPOS.confirm)[...])
+        #expect(after.indices.count { after[$0...].starts(with: ESCPOS.cut) } == 1)
         bench.link.print(PrinterBench.job(2), at: bench.now)
         bench.run(for: .seconds(3))
         #expect(bench.ends[2] == .printed)
@@ -117,7 +120,10 @@ import Testing
     }
 
     @Test mutating func printerWithoutGSr_PrintsAllTheSame() {
+        bench = PrinterBench()
         bench.confirms = false
+        bench.open()
+        bench.run(for: .seconds(6))
         bench.link.print(PrinterBench.job(1), at: bench.now)
         bench.run(for: .seconds(8))
         #expect(bench.ends == [1: .printed])
@@ -146,6 +152,66 @@ import Testing
         #expect(bench.ends == [:])
         bench.run(for: .seconds(6))
         #expect(bench.ends == [1: .failed(.fault)])
+    }
+
+    @Test func newlyOpenedPort_EndsThePictureOfAnotherProgram_BeforeAnySlip() {
+        var link = PrinterLink(voidMark: [.space(40)])
+        let now = Moment.zero + .seconds(1)
+        link.portReady(at: now)
+        link.print(PrinterBench.job(1), at: now)
+        #expect(link.next(at: now) == .transmit(ESCPOS.askState))
+        link.received([0x12, 0x12, 0x12, 0x12], at: now)
+        guard case .transmit(let white) = link.next(at: now) else {
+            Issue.record("nothing is sent")
+            return
+        }
+        // As many as the largest picture lacks.
+        let largest = ESCPOS.raster(
+            Bitmap(width: SlipLimits.widthMax, height: SlipLimits.bandRows))
+        #expect(white.count >= largest.count && white.allSatisfy { $0 == 0 })
+        #expect(link.next(at: now) == .transmit(ESCPOS.confirm))
+        // What is whole in the printer is printed first.
+        guard case .idle = link.next(at: now) else {
+            Issue.record("the slip does not wait")
+            return
+        }
+        link.received([0], at: now)
+        #expect(link.next(at: now) == .transmit(PrinterBench.job(1).commands[0]))
+    }
+
+    @Test mutating func slowPrinterBehindADeviceServer_IsWaitedFor() {
+        bench.answersInTurn = true
+        bench.speed = 1
+        bench.link = PrinterLink(voidMark: [.space(40)], isPaced: true)
+        bench.open()
+        bench.run(for: .seconds(8))
+        #expect(bench.link.condition == .ready)
+        let job = PrinterBench.job(1, bytes: 12_000)
+        let before = bench.printed.count
+        bench.link.print(job, at: bench.now)
+        var most = 0
+        for _ in 0..<30 {
+            bench.run(for: .milliseconds(500))
+            most = max(most, bench.buffer.count)
+        }
+        #expect(bench.ends == [1: .printed])
+        #expect(bench.printed.count - before == job.commands.joined().count + 3)
+        // One band at a time is on its way.
+        #expect(most <= job.commands[0].count)
+    }
+
+    @Test mutating func remainsWithoutPaper_AreWaitedForAtRest() {
+        bench.paper = 700
+        bench.link.print(PrinterBench.job(1, bytes: 4_000), at: bench.now)
+        bench.run(for: .seconds(3))
+        #expect(bench.ends == [1: .failed(.paperOut)])
+        var steps = 0
+        for _ in 0..<50 {
+            if case .idle(let until) = bench.link.next(at: bench.now), until > bench.now { break }
+            bench.link.received([0x1A, 0x32, 0x12, 0x7E], at: bench.now)
+            steps += 1
+        }
+        #expect(steps < 3)
     }
 
     @Test mutating func closedPort_RefusesAtOnce() {

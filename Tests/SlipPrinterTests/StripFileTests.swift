@@ -103,11 +103,11 @@ enum Blocks {
         #expect(widths == [32])
     }
 
-    @Test func notes_AreForCodesAlone() throws {
+    @Test func notes_SayWhatAPatientCanUse() throws {
         let layout = try SlipLayout(form: Blocks.form, strips: strips)
-        for name in ["code-used", "code-early", "code-late", "code-wrong-day", "code-unknown"] {
-            #expect(layout.note(name) != nil)
-        }
-        #expect(layout.note("disk-failed") == nil)
+        let words = SlipWords.notes.keys.sorted()
+        #expect(Set(words.map { layout.note($0) }).count >= 7)
+        for name in words { #expect(layout.note(name) != layout.note("disk-failed"), "\(name)") }
+        #expect(layout.note("disk-failed") == layout.note("outbox-full"))
     }
 }

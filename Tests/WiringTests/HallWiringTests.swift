@@ -26,8 +26,60 @@ struct HallWiringTests {
             ])
     }
 
+    @Test func kiosk_HasPinsPortsAndAUnit() throws {
+        let more = """
+            codes: { service: lab, readers: [{ port: /dev/ttyACM0, baud: 19200 }, { input: /dev/k }] }
+              display: { bus: hall, address: 9 }
+            """
+        let hall = try Halls.wiring(Halls.file(kiosk: Halls.kiosk(more: more)))
+        let kiosk = try #require(hall.kiosk)
+        #expect(kiosk.buttons.map(\.button.headerPin) == [31])
+        #expect(kiosk.buttons.map { $0.lamp?.headerPin } == [32])
+        #expect(kiosk.printer.format == "38400 8N1" && kiosk.printerDots == 512)
+        #expect(kiosk.readers.map(\.format) == ["19200 8N1", nil])
+        #expect(kiosk.readers.map(\.link) == [.serial, .keyboard])
+        #expect(
+            kiosk.labels == [
+                "K-BTN1", "K-LAMP1", "K-PRN", "K-RD1", "K-RD2", "K-UNIT", "K-12V",
+            ])
+        #expect(Set(kiosk.labels).isSubset(of: hall.labels))
+        #expect(hall.buses[0].units.map(\.booth) == [1, nil])
+        #expect(hall.buses[0].units.map(\.switches).last == "ON off off ON off")
+        #expect(hall.buses[0].terminators.last == "the unit of the kiosk")
+        #expect(hall.findings.isEmpty)
+        let list = WiringText.list(hall)
+        for words in [
+            "kiosk  button 1  K-BTN1", "GPIO12  32 ", "K-PRN  /dev/serial/by-id/p", "512 dots",
+            "button 1  a slip for lab", "K-UNIT",
+        ] {
+            #expect(list.contains(words), "\(words)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (Halls.kiosk(lamp: ""), ["no-lamp"]),
+            (Halls.kiosk(lamp: "GPIO12"), ["lamp-active-low"]),
+            (Halls.kiosk(lamp: "GPIO8, active: high"), ["line-in-use", "lamp-at-power-on"]),
+            (Halls.kiosk(button: "GPIO15"), ["line-in-use"]),
+            (Halls.kiosk(button: "\"17\""), ["shared-line"]),
+            (Halls.kiosk(port: "pty:printer"), ["no-wires"]),
+            (Halls.kiosk(baud: 9_600), ["slow-printer"]),
+            (Halls.kiosk(port: "tcp://10.0.0.20:9100", baud: 9_600), []),
+            (
+                Halls.kiosk(more: "codes: { service: lab, readers: [{ input: /dev/k }] }"),
+                ["no-display"]
+            ),
+            (Halls.kiosk(more: "display: { bus: hall, address: 40 }"), ["address-in-flash"]),
+        ] as [(String, [String])])
+    func findingsOfAKiosk_AreNamed(kiosk: String, names: [String]) throws {
+        let findings = try Halls.wiring(Halls.file(kiosk: kiosk)).findings
+        #expect(findings.map(\.name) == names)
+        #expect(findings.allSatisfy { $0.sentence.contains("kiosk") })
+    }
+
     @Test func lists_ShowEveryWire_AndLabelsTwice() throws {
-        let hall = try Halls.wiring(Halls.file())
+        let hall = try Halls.wiring(Halls.file(kiosk: Halls.kiosk()))
         let list = WiringText.list(hall)
         for word in [
             "B1-BTN", "GPIO17  11 ", "BUS1-A/B", "the unit of booth 1", "ON off off off off",

@@ -9,7 +9,7 @@ enum Halls {
     /// A hall of booths whose lines are taken in order, each with a unit.
     static func file(
         port: String = "/dev/serial/by-id/x", rs485: Bool = false, gpio: String = "pull-up",
-        booths: [String] = [booth()]
+        booths: [String] = [booth()], kiosk: String = ""
     ) -> String {
         """
         name: hall-a
@@ -22,7 +22,22 @@ enum Halls {
         gpio: { chip: pinctrl-rp1, bias: \(gpio) }
         booths:
         \(booths.joined(separator: "\n"))
+        \(kiosk)
         """
+    }
+
+    /// A kiosk with a printer at a port, a button, and what else is told.
+    static func kiosk(
+        port: String = "/dev/serial/by-id/p", baud: Int = 38_400, button: String = "GPIO6",
+        lamp: String = "GPIO12, active: high", more: String = ""
+    ) -> String {
+        let light = lamp.isEmpty ? "" : ", lamp: { line: \(lamp) }"
+        return """
+            kiosk:
+              printer: { port: "\(port)", baud: \(baud) }
+              buttons: [{ service: lab, button: { line: \(button) }\(light) }]
+              \(more)
+            """
     }
 
     /// A booth; a part that is empty is left out.

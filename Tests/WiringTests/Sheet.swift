@@ -30,7 +30,9 @@ struct Sheet {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    static let names = ["board-buttons-lamps", "rs485-bus", "unit-display", "flashing-header"]
+    static let names = [
+        "board-buttons-lamps", "rs485-bus", "unit-display", "flashing-header", "kiosk",
+    ]
 
     static func all() throws -> [Sheet] { try names.map(Sheet.init) }
 

@@ -64,4 +64,26 @@ struct SheetPartsTests {
         let got = Dictionary(uniqueKeysWithValues: hall.parts.map { ($0.part, $0.count) })
         #expect(got == want)
     }
+
+    /// What a kiosk adds to it: a button, a lamp, and the rows of the kiosk's own sheet.
+    @Test(arguments: [
+        ("/dev/serial/by-id/p", ["serial printer", "serial reader", "keyboard reader"]),
+        ("tcp://10.0.0.20:9100", ["network printer", "serial reader", "keyboard reader"]),
+    ])
+    func aKioskNeedsWhatTheSheetsList(port: String, kinds: [String]) throws {
+        var want: [String: Int] = [:]
+        for row in try Sheet.all().flatMap(\.parts)
+        where (["button", "lamp"] + kinds).contains(row.per) {
+            want[row.part, default: 0] += row.quantity
+        }
+        let codes =
+            "codes: { service: lab, readers: [{ port: /dev/ttyACM0 }, { input: /dev/input/k }] }"
+        let kiosk = Halls.kiosk(port: port, more: codes)
+        let without = Dictionary(
+            uniqueKeysWithValues: try Halls.wiring(Halls.file()).parts.map { ($0.part, $0.count) })
+        let with = try Halls.wiring(Halls.file(kiosk: kiosk)).parts
+        let got = Dictionary(
+            uniqueKeysWithValues: with.map { ($0.part, $0.count - (without[$0.part] ?? 0)) })
+        #expect(got.filter { $0.value != 0 } == want)
+    }
 }

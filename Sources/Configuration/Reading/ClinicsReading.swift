@@ -112,8 +112,12 @@ struct ClinicsReading {
             1...ConfigurationLimits.sessionsMax, of: "sessions", example: "[morning]")
         let known = schedule.sessions
         var sessions: [SessionPlan] = []
+        var once = Once<Name>()
         for item in items ?? [] {
             guard let name = item.name(example: "morning") else { continue }
+            once.take(
+                name, at: item.place, item.reading, "the session \"\(name)\"",
+                "name it once for each doctor")
             guard let session = known.first(where: { $0.name == name }) else {
                 let near = Suggestion.nearest(
                     to: "\(name)", among: known.map(\.name.description))
@@ -121,6 +125,11 @@ struct ClinicsReading {
                     "there is no session \"\(name)\" in the schedule",
                     near.map { "did you mean \"\($0)\"?" } ?? "add it to \"schedule\"")
                 continue
+            }
+            if let other = sessions.first(where: { $0.overlaps(session) && $0.name != name }) {
+                item.report(
+                    "the sessions \"\(other.name)\" and \"\(name)\" are at the same time",
+                    "let one end before the other begins, or name one of them")
             }
             sessions.append(session)
         }
@@ -146,10 +155,11 @@ struct ClinicsReading {
                     "\(capacity) patients do not fit the \(minutes) minutes of \"\(session.name)\"",
                     "make it \(minutes) or less")
             }
-            guard doctor.walkIns > (doctor.capacity ?? room) else { continue }
+            guard doctor.walkIns >= (doctor.capacity ?? room) else { continue }
             fields.optional("walk-ins")?.report(
                 "\"\(session.name)\" has \(doctor.capacity ?? room) slots, but \(doctor.walkIns) are "
-                    + "kept for people without an appointment", "keep fewer")
+                    + "kept for people without an appointment, and none is left to be booked",
+                "keep fewer")
         }
     }
 }

@@ -86,6 +86,7 @@ struct HallReading {
             visits[name] = visit
         }
         steps.check()
+        steps.check(numbersOf: hours.schedule)
     }
 
     private mutating func readBuses(_ file: Fields) {

@@ -58,8 +58,10 @@ extension Value {
         let portValue = fields.required("port", example: "/dev/serial/by-id/…")
         let port = portValue?.port()
         if let portValue, let port { hall.takePort(port, at: portValue) }
-        let baud = fields.optional("baud").map { $0.number(of: Bounds.bauds, example: 38_400) }
-        let frame = fields.optional("frame").map { $0.choice(Bounds.frames) }
+        let baud = fields.optional("baud").map {
+            $0.number(of: Bounds.printerBauds, example: 38_400)
+        }
+        let frame = fields.optional("frame").map { $0.choice(Bounds.printerFrames) }
         let width = fields.integer("width", Bounds.slipWidths, otherwise: 512)
         let header = fields.optional("header").flatMap {
             $0.shortText("the clinic's name", example: "درمانگاه نمونه")

@@ -31,6 +31,20 @@ struct StepReading {
         return step
     }
 
+    /// Reports tickets that keep a number which is given out again while they may still wait.
+    func check(numbersOf schedule: Schedule) {
+        for (service, target, value) in targets where steps[service]?.numbering == .keep {
+            guard let own = schedule.hours(of: service), own.restarts else { continue }
+            let other = schedule.hours(of: target)
+            guard other?.closing != .cancel || other?.sessions != own.sessions else { continue }
+            value.report(
+                "the numbers of \"\(service)\" start over with each session, but a ticket that is "
+                    + "sent on to \"\(target)\" may still have one of them",
+                "write \"number: new\", or give \"\(target)\" the same sessions and "
+                    + "\"at-close: cancel\"")
+        }
+    }
+
     /// Reports steps to services that the file does not have, and such as lead back.
     func check() {
         for (service, target, value) in targets {

@@ -5,12 +5,15 @@
 
 import QueueCore
 
-/// A hall's wires: each booth's lines and unit, each bus from end to end, the parts, the labels.
+/// A hall's wires: each booth's lines and unit, the kiosk's, each bus from end to end, the parts, the
+/// labels.
 public struct HallWiring: Sendable, Equatable, Encodable {
     /// The controller that the wires come together at.
     public var controller: String
     /// The booths, in the order of the file.
     public var booths: [BoothWires] = []
+    /// The kiosk; nil when the hall has none.
+    public var kiosk: KioskWires?
     /// The buses, in the order of the file.
     public var buses: [BusWires] = []
     /// What to buy for this hall beside boards, displays and enclosures.
@@ -18,25 +21,28 @@ public struct HallWiring: Sendable, Equatable, Encodable {
     /// What is unusual, will not work, or needs a hand; empty in a plain hall.
     public var findings: [WiringFinding] = []
 
-    /// Every label once, in the order of booths and buses.
+    /// Every label once, in the order of booths, kiosk and buses.
     public var labels: [String] = []
 
     /// The wires of a hall.
     public init(_ configuration: ControllerConfiguration) {
         controller = "\(configuration.plan.name)"
         buses = configuration.buses.enumerated().map { index, bus in
-            BusWires(bus, number: index + 1, wiring: configuration.wiring)
+            BusWires(
+                bus, number: index + 1, wiring: configuration.wiring,
+                kiosk: configuration.kiosk?.display)
         }
         booths = configuration.wiring.map { wiring in
             BoothWires(wiring, buses: configuration.buses)
         }
-        parts = WiringPart.list(booths: booths, buses: buses)
-        findings = WiringFinding.all(of: configuration, booths: booths, buses: buses)
-        labels = booths.flatMap(\.labels) + buses.flatMap(\.labels)
+        kiosk = configuration.kiosk.map { KioskWires($0) }
+        parts = WiringPart.list(booths: booths, kiosk: kiosk, buses: buses)
+        findings = WiringFinding.all(of: configuration, buses: buses)
+        labels = booths.flatMap(\.labels) + (kiosk?.labels ?? []) + buses.flatMap(\.labels)
     }
 }
 
-/// One GPIO line between the controller and a booth.
+/// One GPIO line between the controller and a booth or the kiosk.
 public struct LineWires: Sendable, Equatable, Encodable {
     /// The chip's label.
     public var chip: String
@@ -48,7 +54,7 @@ public struct LineWires: Sendable, Equatable, Encodable {
     public var activeLow: Bool
     /// What holds the line when nothing drives it.
     public var bias: String
-    /// The cable's label: `B3-BTN`, `B3-LAMP`.
+    /// The cable's label: `B3-BTN`, `B3-LAMP`, `K-BTN1`.
     public var label: String
 
     init(_ line: LineWiring, label: String) {
@@ -108,8 +114,8 @@ public struct BusWires: Sendable, Equatable, Encodable {
     public var format: String
     /// What turns the controller's port into the bus.
     public var adapter: BusAdapter
-    /// Its units in the order of the booths in the file, which is taken for the order along the
-    /// cable.
+    /// Its units in the order of the booths in the file, then the kiosk's, which is taken for the
+    /// order along the cable.
     public var units: [UnitPlace]
     /// The family of its displays: `unit` for booth units, else another maker's.
     public var family: String
@@ -121,21 +127,36 @@ public struct BusWires: Sendable, Equatable, Encodable {
 
     /// A unit on a bus.
     public struct UnitPlace: Sendable, Equatable, Encodable {
-        /// Its booth.
-        public var booth: Int
+        /// Its booth; nil for the kiosk's.
+        public var booth: Int?
         /// Its address.
         public var address: Int
+        /// Its address switches, 1 to 5; nil for another maker's display.
+        public var switches: String?
+        /// Its label: `B3-UNIT`, `K-UNIT`.
+        public var label: String
+
+        init(_ display: DisplayWiring, booth: Int?, isUnit: Bool) {
+            self.booth = booth
+            address = Int(display.address)
+            switches = isUnit ? AddressSwitches(address: display.address).description : nil
+            label = booth.map { "B\($0)-UNIT" } ?? "K-UNIT"
+        }
+
+        /// Whose it is: `booth 3`, `the kiosk`.
+        var owner: String { booth.map { "booth \($0)" } ?? "the kiosk" }
     }
 
-    init(_ bus: BusConfiguration, number: Int, wiring: [BoothWiring]) {
+    init(_ bus: BusConfiguration, number: Int, wiring: [BoothWiring], kiosk: DisplayWiring?) {
         self.number = number
         name = "\(bus.name)"
         port = bus.port
         format = "\(bus.baud) \(bus.frame)"
         let adapter = BusAdapter(port: bus.port, drivesDirection: bus.isRS485)
-        let units = wiring.compactMap { booth -> UnitPlace? in
-            guard let display = booth.display, display.bus == bus.name else { return nil }
-            return UnitPlace(booth: Int(booth.booth), address: Int(display.address))
+        let displays = wiring.map { (Int($0.booth), $0.display) } + [(nil, kiosk)]
+        let units = displays.compactMap { (booth: Int?, display) -> UnitPlace? in
+            guard let display, display.bus == bus.name else { return nil }
+            return UnitPlace(display, booth: booth, isUnit: bus.family == .unit)
         }
         self.adapter = adapter
         self.units = units
@@ -144,7 +165,7 @@ public struct BusWires: Sendable, Equatable, Encodable {
         labels = []
         guard adapter != .none else { return }
         if let last = units.last {
-            terminators = ["the controller's adapter", "the unit of booth \(last.booth)"]
+            terminators = ["the controller's adapter", "the unit of \(last.owner)"]
         }
         labels = ["A", "B", "COM", "SHIELD"].map { "BUS\(number)-\($0)" }
     }

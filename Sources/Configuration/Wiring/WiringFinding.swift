@@ -14,35 +14,57 @@ public struct WiringFinding: Sendable, Equatable, Encodable {
     /// 12 kΩ / 560 Ω (Wiring/rs485-bus.md). With an eighth of a load the largest hall fits.
     public static let fullLoadUnitsMax = 10
 
-    /// All findings of a hall, booth by booth and then bus by bus.
+    /// A slip at this speed or below takes longer than a patient waits: ten seconds at 9600.
+    static let slowPrinterBaud = 9_600
+
+    /// All findings of a hall: booths, the kiosk, lines, buses.
     static func all(
-        of configuration: ControllerConfiguration, booths: [BoothWires], buses: [BusWires]
+        of configuration: ControllerConfiguration, buses: [BusWires]
     ) -> [WiringFinding] {
-        let hasRTS = buses.contains { $0.adapter == .uart }
-        var uses: [String: String] = [:]
+        func hasUnit(_ display: DisplayWiring?) -> Bool {
+            configuration.buses.first { $0.name == display?.bus }?.family == .unit
+        }
         var findings: [WiringFinding] = []
         for booth in configuration.wiring {
-            let who = "booth \(booth.booth)"
-            let bus = configuration.buses.first { $0.name == booth.display?.bus }
-            findings += ofBooth(booth, who, hasUnit: bus?.family == .unit)
-            for (line, isButton) in [(booth.button, true), (booth.lamp, false)] {
-                guard let line else { continue }
-                let what = "the \(isButton ? "button" : "lamp") of \(who)"
-                findings += ofLine(line, what, isButton: isButton, hasRTS: hasRTS)
-                guard let pin = HeaderPin(chip: line.chip, line: line.line) else { continue }
-                let key = "\(line.chip) \(pin.gpio)"
-                if let other = uses[key] {
-                    findings.append(
-                        .init(
-                            "shared-line",
-                            "\(what) and \(other) are one line, GPIO\(pin.gpio): wire one of the "
-                                + "two to another"))
-                }
-                uses[key] = what
-            }
+            findings += ofBooth(booth, "booth \(booth.booth)", hasUnit: hasUnit(booth.display))
         }
+        if let kiosk = configuration.kiosk {
+            findings += ofKiosk(kiosk, hasUnit: hasUnit(kiosk.display))
+        }
+        findings += ofLines(configuration, hasRTS: buses.contains { $0.adapter == .uart })
         let remarks = configuration.buses.flatMap(\.remarks).map { Self($0.name, $0.sentence) }
         return findings + buses.flatMap(ofBus) + remarks
+    }
+
+    private static func ofLines(
+        _ configuration: ControllerConfiguration, hasRTS: Bool
+    ) -> [WiringFinding] {
+        var lines: [(what: String, line: LineWiring?, isButton: Bool)] = []
+        for booth in configuration.wiring {
+            lines.append(("the button of booth \(booth.booth)", booth.button, true))
+            lines.append(("the lamp of booth \(booth.booth)", booth.lamp, false))
+        }
+        for (index, button) in (configuration.kiosk?.buttons ?? []).enumerated() {
+            lines.append(("button \(index + 1) of the kiosk", button.line, true))
+            lines.append(("lamp \(index + 1) of the kiosk", button.lamp, false))
+        }
+        var uses: [String: String] = [:]
+        var findings: [WiringFinding] = []
+        for (what, line, isButton) in lines {
+            guard let line else { continue }
+            findings += ofLine(line, what, isButton: isButton, hasRTS: hasRTS)
+            guard let pin = HeaderPin(chip: line.chip, line: line.line) else { continue }
+            let key = "\(line.chip) \(pin.gpio)"
+            if let other = uses[key] {
+                findings.append(
+                    .init(
+                        "shared-line",
+                        "\(what) and \(other) are one line, GPIO\(pin.gpio): wire one of the two "
+                            + "to another"))
+            }
+            uses[key] = what
+        }
+        return findings
     }
 
     private init(_ name: String, _ sentence: String) {
@@ -68,7 +90,47 @@ public struct WiringFinding: Sendable, Equatable, Encodable {
             findings.append(.init("no-display", "\(who) has no display: patients see no number"))
             return findings
         }
-        guard hasUnit else { return findings }
+        return findings + (hasUnit ? ofAddress(display, who) : [])
+    }
+
+    private static func ofKiosk(_ kiosk: KioskConfiguration, hasUnit: Bool) -> [WiringFinding] {
+        var findings: [WiringFinding] = []
+        for (index, button) in kiosk.buttons.enumerated() where button.lamp == nil {
+            findings.append(
+                .init(
+                    "no-lamp",
+                    "button \(index + 1) of the kiosk has no lamp: a patient does not see that a "
+                        + "tap counts, nor that there is no paper"))
+        }
+        let printer = kiosk.printer
+        if printer.port.hasPrefix("pty:") {
+            findings.append(
+                .init(
+                    "no-wires",
+                    "the kiosk's printer is at \(printer.port), a pseudo-terminal: nothing to wire")
+            )
+        } else if !printer.port.hasPrefix("tcp:"), printer.baud <= slowPrinterBaud {
+            findings.append(
+                .init(
+                    "slow-printer",
+                    "the kiosk's printer has \(printer.baud) baud, at which a slip takes ten seconds "
+                        + "and more: set it, and \"baud\", to 38400"))
+        }
+        guard let display = kiosk.display else {
+            if !kiosk.readers.isEmpty {
+                findings.append(
+                    .init(
+                        "no-display",
+                        "the kiosk takes codes and has no display: nobody sees what was typed, or "
+                            + "that a code was refused"))
+            }
+            return findings
+        }
+        return findings + (hasUnit ? ofAddress(display, "the kiosk") : [])
+    }
+
+    private static func ofAddress(_ display: DisplayWiring, _ who: String) -> [WiringFinding] {
+        var findings: [WiringFinding] = []
         if display.address == AddressSwitches.newUnit {
             findings.append(
                 .init(

@@ -15,7 +15,7 @@ public struct WiringPart: Sendable, Equatable, Encodable {
     /// Channels of one lamp driver.
     static let lampsPerDriver = 8
 
-    /// Parts of each button behind an opto-coupler.
+    /// Parts of each button behind an opto-coupler, at a booth or the kiosk.
     static let perButton = [
         ("PC817C", "opto-coupler of a button", 1),
         ("1N4148", "reverse polarity at the opto-coupler", 1),
@@ -50,21 +50,41 @@ public struct WiringPart: Sendable, Equatable, Encodable {
         ("560 Ω 0.25 W", "fail-safe bias", 2),
     ]
 
-    /// The parts for these booths and buses; behind a `pty:` port there are none. Displays of other
-    /// makers bring their own boards; those that speak Modbus are on a pair like the units, and how the
-    /// others are wired is their makers' affair.
-    static func list(booths: [BoothWires], buses: [BusWires]) -> [WiringPart] {
-        let buttons = booths.filter { $0.button != nil }.count
-        let lamps = booths.filter { $0.lamp != nil }.count
+    /// Parts of each printer at a serial port.
+    static let perSerialPrinter = [
+        ("TM-T88V, serial", "slip printer", 1),
+        ("US232R-100-BLK", "adapter of the slip printer", 1),
+    ]
+
+    /// Parts of each printer on the network.
+    static let perNetworkPrinter = [("TM-T88V, Ethernet", "slip printer", 1)]
+
+    /// Parts of each reader that is like a serial port.
+    static let perSerialReader = [("DS9308-SR", "scanner of tracking codes", 1)]
+
+    /// Parts of each reader that types.
+    static let perKeyboardReader = [("USB number pad, sealed", "keypad for tracking codes", 1)]
+
+    /// The parts for these booths, this kiosk and these buses; behind a `pty:` port there are none.
+    /// Displays of other makers bring their own boards; those that speak Modbus are on a pair like the
+    /// units, and how the others are wired is their makers' affair.
+    static func list(
+        booths: [BoothWires], kiosk: KioskWires?, buses: [BusWires]
+    ) -> [WiringPart] {
+        let lines: [(LineWires?, LineWires?)] =
+            booths.map { ($0.button, $0.lamp) }
+            + (kiosk?.buttons ?? []).map { ($0.button, $0.lamp) }
+        let buttons = lines.filter { $0.0 != nil }.count
+        let lamps = lines.filter { $0.1 != nil }.count
         let wired = buses.filter { $0.adapter != .none && !$0.units.isEmpty }
         let pairs = wired.filter { $0.family == "unit" || $0.family == "modbus" }
         let units = wired.filter { $0.family == "unit" }.reduce(0) { $0 + $1.units.count }
         var parts = [
             WiringPart(
-                part: "GQ22-11E/R/12V/S", use: "call buttons with a 12 V lamp", count: lamps),
+                part: "GQ22-11E/R/12V/S", use: "buttons with a 12 V lamp", count: lamps),
             WiringPart(
-                part: "GQ22-11/S", use: "call buttons without a lamp",
-                count: booths.filter { $0.button != nil && $0.lamp == nil }.count),
+                part: "GQ22-11/S", use: "buttons without a lamp",
+                count: lines.filter { $0.0 != nil && $0.1 == nil }.count),
             WiringPart(
                 part: "ULN2803A", use: "lamp drivers of \(lampsPerDriver) channels",
                 count: (lamps + lampsPerDriver - 1) / lampsPerDriver),
@@ -75,7 +95,15 @@ public struct WiringPart: Sendable, Equatable, Encodable {
                 part: "RS485 transceiver HAT, DE on RTS", use: "for buses with rs485: true",
                 count: pairs.filter { $0.adapter == .uart }.count),
         ]
-        for (rows, factor) in [(perButton, buttons), (perUnit, units), (perBus, pairs.count)] {
+        let printer = kiosk?.printer.link
+        let readers = kiosk?.readers.map(\.link) ?? []
+        for (rows, factor) in [
+            (perButton, buttons), (perUnit, units), (perBus, pairs.count),
+            (perSerialPrinter, printer == .serial ? 1 : 0),
+            (perNetworkPrinter, printer == .network ? 1 : 0),
+            (perSerialReader, readers.filter { $0 == .serial }.count),
+            (perKeyboardReader, readers.filter { $0 == .keyboard }.count),
+        ] {
             parts += rows.map { WiringPart(part: $0.0, use: $0.1, count: $0.2 * factor) }
         }
         return merged(parts.filter { $0.count > 0 })

@@ -2,16 +2,19 @@
 
 // A hall's wire list and its labels as pages for people: one to take along, one to cut up.
 
+import QueueCore
+
 /// A hall's wires in words.
 public enum WiringText {
     /// Labels on one line of the sheet; each is cut out twice, for both ends of its cable.
     static let labelsPerLine = 4
 
-    /// The wire list: booths, buses, parts, findings.
+    /// The wire list: booths, kiosk, buses, parts, findings.
     public static func list(_ hall: HallWiring) -> String {
         var lines = ["wires of \(hall.controller)", ""]
         lines += lineRows(hall)
-        for bus in hall.buses { lines += [""] + busLines(bus, hall) }
+        if let kiosk = hall.kiosk { lines += [""] + kioskLines(kiosk) }
+        for bus in hall.buses { lines += [""] + busLines(bus) }
         if !hall.parts.isEmpty {
             lines += ["", "parts (boards, displays, supplies, cable: see the sheets in Wiring/)"]
             lines += columns(
@@ -42,21 +45,50 @@ public enum WiringText {
     }
 
     private static func lineRows(_ hall: HallWiring) -> [String] {
-        var rows = [["booth", "what", "label", "chip", "line", "pin", "active", "bias"]]
+        let head = ["booth", "what", "label", "chip", "line", "pin", "active", "bias"]
+        var rows: [[String]] = []
         for booth in hall.booths {
-            for (line, what) in [(booth.button, "button"), (booth.lamp, "lamp")] {
-                guard let line else { continue }
-                rows.append([
-                    "\(booth.booth)", what, line.label, line.chip, line.line,
-                    line.headerPin.map { "\($0)" } ?? "?", line.activeLow ? "low" : "high",
-                    what == "button" ? line.bias : "",
-                ])
-            }
+            rows += row("\(booth.booth)", "button", booth.button)
+            rows += row("\(booth.booth)", "lamp", booth.lamp)
         }
-        return rows.count > 1 ? columns(rows) : ["no buttons and no lamps"]
+        for button in hall.kiosk?.buttons ?? [] {
+            rows += row("kiosk", "button \(button.number)", button.button)
+            rows += row("kiosk", "lamp \(button.number)", button.lamp)
+        }
+        return rows.isEmpty ? ["no buttons and no lamps"] : columns([head] + rows)
     }
 
-    private static func busLines(_ bus: BusWires, _ hall: HallWiring) -> [String] {
+    private static func row(_ owner: String, _ what: String, _ line: LineWires?) -> [[String]] {
+        guard let line else { return [] }
+        return [
+            [
+                owner, what, line.label, line.chip, line.line,
+                line.headerPin.map { "\($0)" } ?? "?", line.activeLow ? "low" : "high",
+                what.hasPrefix("button") ? line.bias : "",
+            ]
+        ]
+    }
+
+    private static func kioskLines(_ kiosk: KioskWires) -> [String] {
+        let slips = kiosk.buttons.map { button in
+            let priority = button.priority == PriorityClass.normal.word ? "" : button.priority
+            return ["button \(button.number)", "a slip for \(button.service)", priority]
+        }
+        let dots = "\(kiosk.printerDots) dots"
+        let printer = kiosk.printer
+        var ports = [
+            ["printer", printer.label ?? "", printer.port, printer.format ?? "", dots]
+        ]
+        for (index, reader) in kiosk.readers.enumerated() {
+            let format = reader.format ?? (reader.link == .keyboard ? "keyboard" : "")
+            ports.append(
+                ["reader \(index + 1)", reader.label ?? "", reader.port, format, ""])
+        }
+        return ["kiosk"] + columns(slips)
+            + columns([["what", "label", "port", "set to", "width"]] + ports)
+    }
+
+    private static func busLines(_ bus: BusWires) -> [String] {
         var lines = ["bus \(bus.name), \(bus.format), at \(bus.port)"]
         if let pair = bus.labels.first {
             lines.append(
@@ -68,9 +100,9 @@ public enum WiringText {
             lines.append("terminators, 120 Ω: \(bus.terminators.joined(separator: " and "))")
         }
         let rows = bus.units.enumerated().map { index, unit in
-            let switches = hall.booths.first { $0.booth == unit.booth }?.switches ?? ""
-            return [
-                "\(index + 1)", "\(unit.booth)", "B\(unit.booth)-UNIT", "\(unit.address)", switches,
+            [
+                "\(index + 1)", unit.booth.map { "\($0)" } ?? "kiosk", unit.label,
+                "\(unit.address)", unit.switches ?? "",
             ]
         }
         guard !rows.isEmpty else { return lines }

@@ -11,9 +11,14 @@ public struct ImportList: Sendable {
     public struct Faults: Error, Sendable {
         /// The errors, in order of the lines.
         public var errors: [ImportError]
+        /// How many more there are.
+        public var more: Int
 
         /// What is wrong.
-        public init(errors: [ImportError]) { self.errors = errors }
+        public init(errors: [ImportError], more: Int = 0) {
+            self.errors = errors
+            self.more = more
+        }
     }
 
     /// The rows.
@@ -52,7 +57,8 @@ public struct ImportList: Sendable {
             errors = [ImportError(line: line, column: nil, reason: "the list has no rows")]
         }
         guard errors.isEmpty else {
-            throw Faults(errors: Array(errors.prefix(AppointmentLimits.importErrorsMax)))
+            let told = errors.prefix(AppointmentLimits.importErrorsMax)
+            throw Faults(errors: Array(told), more: errors.count - told.count)
         }
         self.rows = rows
     }
@@ -135,6 +141,9 @@ private struct RowCells {
     ) -> Value? {
         let text = places[column].map { cells[$0].text.trimmed } ?? ""
         if let value = parse(text) { return value }
+        // A cell in the wrong column may tell whom, or open what it must not.
+        let isPrivate =
+            isPrivate || MobileNumber(typed: text) != nil || TrackingCode(typed: text) != nil
         let shown = text.isEmpty ? "nothing" : isPrivate ? "something else" : Self.shown(text)
         errors.append(
             ImportError(

@@ -107,7 +107,8 @@ public struct KeyboardEvents: Sendable {
         case 11: return .digit(0)
         case 28, 96, 15: return .enter
         case 14, 111: return .erase
-        case 1: return .escape
+        // Escape, and the star of the number pad.
+        case 1, 55: return .escape
         case 12, 57, 74: return .filler
         // Shift, control, alt, locks and function keys.
         case 29, 42, 54, 56, 58, 69, 70, 97, 100, 59...68, 87, 88: return nil

@@ -25,6 +25,9 @@ public protocol SerialPort: AnyObject, Sendable {
     /// an RS-485 transceiver by itself. Empty before the first `open`.
     var remarks: [String] { get }
 
+    /// Whether `drain` waits until the bytes are on the wire; a port over TCP can't know it.
+    var canDrain: Bool { get }
+
     /// Opens the port with its settings and locks out others. An open port is closed first.
     func open() throws(PortError)
 
@@ -51,4 +54,9 @@ public protocol SerialPort: AnyObject, Sendable {
     /// Ends a read or a connecting `open` within milliseconds, or the next one if none is going
     /// on. From any thread.
     func interrupt()
+}
+
+extension SerialPort {
+    /// Drivers of the kernel know what they have sent.
+    public var canDrain: Bool { true }
 }

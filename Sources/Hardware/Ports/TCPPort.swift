@@ -30,6 +30,9 @@ public final class TCPPort: SerialPort {
     /// What a technician should know of the port as it was opened.
     public var remarks: [String] { channel.remarks }
 
+    /// No: the server may hold back what it was given.
+    public var canDrain: Bool { false }
+
     /// Connects, trying each address of the host until the connect time is over.
     public func open() throws(PortError) {
         try channel.open { () throws(PortError) in

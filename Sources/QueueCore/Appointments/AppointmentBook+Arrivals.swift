@@ -118,22 +118,31 @@ extension AppointmentBook {
 
     // MARK: - Guessing
 
-    private mutating func countGuess(_ asker: Asker, _ now: Moment) {
+    mutating func countGuess(_ asker: Asker, _ now: Moment) {
         guard let asker else { return }
-        var guesses = guesses[asker] ?? Guesses(since: now, count: 0)
-        if now >= guesses.since + AppointmentLimits.guessSpan {
-            guesses = Guesses(since: now, count: 0)
-        }
-        guesses.count += 1
-        self.guesses[asker] = guesses
-        if self.guesses.count > AppointmentLimits.reservationsMax { self.guesses.removeAll() }
+        guesses[asker] = (guesses[asker] ?? Guesses(since: now, count: 0)).oneMore(now)
+        guessesOfAll = guessesOfAll.oneMore(now)
+        guard guesses.count > AppointmentLimits.reservationsMax else { return }
+        for key in guesses.keys where guesses[key]?.isOver(now) == true { guesses.remove(key) }
     }
 
-    private func requireNoGuessing(_ asker: Asker, _ now: Moment) throws(AppointmentRefusal) {
-        guard let asker, let guesses = guesses[asker],
-            guesses.count >= AppointmentLimits.guessesMax,
-            now < guesses.since + AppointmentLimits.guessSpan
-        else { return }
-        throw .tooManyCodes
+    func requireNoGuessing(_ asker: Asker, _ now: Moment) throws(AppointmentRefusal) {
+        guard let asker else { return }
+        let own = guesses[asker]
+        let isTooMany =
+            own.map { $0.count >= AppointmentLimits.guessesMax && !$0.isOver(now) } ?? false
+        let areTooMany =
+            guessesOfAll.count >= AppointmentLimits.guessesOfAllMax && !guessesOfAll.isOver(now)
+        if isTooMany || areTooMany { throw .tooManyCodes }
+    }
+}
+
+extension AppointmentBook.Guesses {
+    fileprivate func isOver(_ now: Moment) -> Bool {
+        now >= since + AppointmentLimits.guessSpan
+    }
+
+    fileprivate func oneMore(_ now: Moment) -> Self {
+        isOver(now) ? Self(since: now, count: 1) : Self(since: since, count: count + 1)
     }
 }

@@ -21,9 +21,8 @@ extension AppointmentBook {
         guard !doctors.isEmpty else { throw .unknownDoctor(booking.doctor) }
         if let from = booking.from, from < present.today { throw .pastDate(from) }
         try requireRoom(for: 1)
-        guard toCome(booking.mobile) < AppointmentLimits.mobileBookingsMax else {
-            throw .tooManyBookings
-        }
+        let known = toCome(booking.mobile, from: present.today)
+        guard known < AppointmentLimits.mobileBookingsMax else { throw .tooManyBookings }
         let first = firstFree(doctors, from: booking.from ?? present.today, at: present)
         guard let first else { throw .noFreeTime }
         let appointment = Appointment(
@@ -84,10 +83,14 @@ extension AppointmentBook {
 
     /// Calls an appointment off.
     mutating func unbook(
-        _ code: TrackingCode, at present: Present
+        _ code: TrackingCode, by asker: Asker, at present: Present, now: Moment
     ) throws(AppointmentRefusal) -> Appointment {
         guard code.isSound else { throw .codeMistyped }
-        guard var appointment = rows.appointments[code] else { throw .codeUnknown }
+        try requireNoGuessing(asker, now)
+        guard var appointment = rows.appointments[code] else {
+            countGuess(asker, now)
+            throw .codeUnknown
+        }
         try requireNotOver(appointment)
         guard appointment.session.date >= present.today else {
             throw .pastDate(appointment.session.date)

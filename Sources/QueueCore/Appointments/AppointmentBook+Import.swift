@@ -58,7 +58,7 @@ extension AppointmentBook {
     /// Takes over all rows, and returns the appointments in their order; or tells what is wrong, and
     /// takes over none.
     mutating func take(
-        _ list: [ImportRow], random: UInt64, at present: Present
+        _ list: [ImportRow], randoms: [UInt64], at present: Present
     ) -> (taken: [Appointment], errors: [ImportError]) {
         guard list.count <= AppointmentLimits.importRowsMax,
             rows.appointments.count + list.count <= AppointmentLimits.appointmentsMax
@@ -88,11 +88,12 @@ extension AppointmentBook {
         guard errors.isEmpty else {
             return ([], Array(errors.prefix(AppointmentLimits.importErrorsMax)))
         }
-        var random = random
-        let taken = zip(list, places).map { row, place in
-            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        precondition(randoms.count == list.count, "a random number for each row")
+        // Each code is drawn by itself: nobody can work one out from another of the list.
+        let taken = zip(zip(list, places), randoms).map { pair, random in
+            let (row, place) = pair
             let appointment = Appointment(
-                code: freshCode(random >> 16), clinic: plan.doctor(row.doctor)?.clinic.code ?? 0,
+                code: freshCode(random), clinic: plan.doctor(row.doctor)?.clinic.code ?? 0,
                 session: place.sitting.key, slot: UInt16(place.slot), time: place.time,
                 mobile: row.mobile, priority: row.priority)
             put(appointment)

@@ -20,6 +20,8 @@ public struct AppointmentBook: Sendable {
     var reserved = KeyedRows<TrackingCode, Reservation>()
     /// Unknown codes that clients have brought lately.
     var guesses = KeyedRows<Name, Guesses>()
+    /// Those of all clients together: one can come back under another name.
+    var guessesOfAll = Guesses(since: .zero, count: 0)
     private var lastQuestion: UInt64 = 0
 
     /// A code that is kept for whoever checked it.
@@ -101,8 +103,15 @@ public struct AppointmentBook: Sendable {
     /// How many slots of a session are taken.
     public func taken(_ session: DoctorSession) -> Int { slots[session]?.count ?? 0 }
 
-    /// Appointments that a mobile number is expected with.
-    func toCome(_ mobile: MobileNumber) -> Int { toCome[mobile] ?? 0 }
+    /// Appointments that a mobile number is expected with from a day on. Those that were missed count
+    /// no more; they are looked for only where it matters.
+    func toCome(_ mobile: MobileNumber, from today: ServiceDay) -> Int {
+        let count = toCome[mobile] ?? 0
+        guard count >= AppointmentLimits.mobileBookingsMax else { return count }
+        return rows.appointments.values.count {
+            $0.mobile == mobile && $0.state == .booked && $0.session.date >= today
+        }
+    }
 
     /// The appointments of a doctor's session that have a slot, in order of time.
     func holders(of session: DoctorSession) -> [Appointment] {

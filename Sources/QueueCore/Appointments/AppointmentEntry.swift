@@ -30,8 +30,8 @@ public enum AppointmentCommand: Hashable, Sendable {
     case ask(AppointmentRequest, random: UInt64)
     /// Somebody has brought this code; that it is early or late does not matter.
     case admit(TrackingCode)
-    /// A list of appointments is to be taken over; `random` makes the codes.
-    case take([ImportRow], random: UInt64)
+    /// A list of appointments is to be taken over; `randoms` make the codes, one each.
+    case take([ImportRow], randoms: [UInt64])
     /// The doctor is there after all.
     case present(Absence)
     /// The question of this number is settled.

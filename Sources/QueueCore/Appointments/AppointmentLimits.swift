@@ -37,6 +37,10 @@ public enum AppointmentLimits {
     /// minute, and whoever tries codes at that rate needs centuries.
     public static let guessesMax = 10
 
+    /// Unknown codes that all clients together may bring within ``guessSpan``: a client can come back
+    /// under another name.
+    public static let guessesOfAllMax = 60
+
     /// How long unknown codes are counted.
     public static let guessSpan = TimeSpan.seconds(60)
 

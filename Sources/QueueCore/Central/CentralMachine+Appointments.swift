@@ -100,7 +100,7 @@ extension CentralMachine {
             case .ask(let request, let random):
                 return reply(to: request, by: nil, random: random)
             case .admit(let code): return try admit(code, by: nil, isLenient: true)
-            case .take(let list, let random): return try take(list, random: random)
+            case .take(let list, let randoms): return try take(list, randoms)
             case .present(let absence):
                 let sessions = book.withdraw(absence)
                 guard !sessions.isEmpty else { throw .noSession(absence.doctor, absence.date) }
@@ -118,9 +118,9 @@ extension CentralMachine {
     }
 
     private mutating func take(
-        _ list: [ImportRow], random: UInt64
+        _ list: [ImportRow], _ randoms: [UInt64]
     ) throws(AppointmentRefusal) -> Reply {
-        let (taken, errors) = book.take(list, random: random, at: try present())
+        let (taken, errors) = book.take(list, randoms: randoms, at: try present())
         guard errors.isEmpty else { return .appointment(.importRefused(errors)) }
         record(.appointment(.imported(taken.count)))
         return .appointment(.imported(taken.map(\.booked)))
@@ -138,7 +138,7 @@ extension CentralMachine {
                 record(.appointment(.booked(booked)))
                 return .appointment(.booked(booked))
             case .unbook(let code):
-                let booked = try book.unbook(code, at: try present()).booked
+                let booked = try book.unbook(code, by: asker, at: try present(), now: now).booked
                 record(.appointment(.unbooked(booked)))
                 return .appointment(.unbooked(booked))
             case .check(let code):

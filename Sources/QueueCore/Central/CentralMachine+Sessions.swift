@@ -47,10 +47,11 @@ extension CentralMachine {
     }
 
     /// Recalls, after a start, which tickets are to be cancelled by orders that are still on their way. A
-    /// call that came before the end of its session goes on.
+    /// call that came before the end of its session goes on, and so does who left for another service.
     mutating func doom(_ order: Order) {
-        guard case .cancel(let id, let reason, _) = order,
-            reason != .sessionEnd || tickets[id]?.state != .called
+        guard case .cancel(let id, let reason, let service) = order,
+            reason != .sessionEnd || tickets[id]?.state != .called,
+            service == nil || tickets[id]?.ticket.service == service
         else { return }
         doomed[id] = reason
     }
@@ -110,6 +111,8 @@ extension Schedule {
     ) -> Bool {
         guard ending.hours.closing == .cancel else { return false }
         return ending.sitting.ends == time
-            || sitting(of: ending.hours.service, on: day, at: time) == nil
+            || !sittings(of: ending.hours.service, on: day).contains {
+                $0.ticketsFrom <= time && time < $0.ends
+            }
     }
 }

@@ -33,6 +33,7 @@ extension ControllerMachine {
         case .news(let call):
             news.insert(call, at: 0)
             if news.count > Limits.newsMax { news.removeLast() }
+            if call.controller != plan.name { sharesHall = true }
             effect(.news(call))
         case .error(let complaint, let detail):
             effect(.event(.complaint(complaint, detail: detail)))
@@ -51,7 +52,12 @@ extension ControllerMachine {
             }
             if !isKnown { spokeOutOfTurn(id) }
         case .refused(let reference, let name, let detail):
-            let isKnown = checked(reference) { _, _ in .codeRefused(name: name, detail: detail) }
+            // A central that does not know its own day, or all of its tickets, has not judged the code.
+            let isUnjudged =
+                name == Refusal.settling.name || name == AppointmentRefusal.noTime.name
+            let isKnown = checked(reference) {
+                isUnjudged ? $0.uncheckedSlip($1) : .codeRefused(name: name, detail: detail)
+            }
             if !isKnown { spokeOutOfTurn(id) }
         case .order, .acknowledge, .attached, .ticket, .done, .appointment: spokeOutOfTurn(id)
         }

@@ -31,12 +31,14 @@ extension ControllerMachine {
     }
 
     private mutating func endSessions(on today: ServiceDay, at time: LocalTime) {
-        guard clockIsTrusted, !link.isLive, today.whole == meta.day.whole else { return }
+        guard clockIsTrusted, today.whole == meta.day.whole else { return }
         let endings = plan.schedule.endings(on: today, after: meta.closedThrough, through: time)
         guard !endings.isEmpty, outboxCount + tray.count + 8 <= Limits.outboxMax else { return }
-        settleSlips()
         meta.closedThrough = time
         metaChanged = true
+        // The central ends it; who comes after that is not ended again here when the link goes.
+        guard !link.isLive else { return }
+        settleSlips()
         for (place, ending) in endings.enumerated() {
             let service = ending.hours.service
             // Who still waits belongs to the last of a service's sessions that are over.

@@ -11,7 +11,8 @@ extension ControllerMachine {
         _ ticket: Ticket, for wish: SlipWish, ahead: Int, wait: TimeSpan?
     ) -> Reply {
         let slip = Slip(
-            ticket: ticket, ahead: UInt32(clamping: ahead), wait: wait.map(WaitEstimator.told),
+            ticket: ticket, ahead: sharesHall ? nil : UInt32(clamping: ahead),
+            wait: sharesHall ? nil : wait.map(WaitEstimator.told),
             code: wish.code, isUnchecked: wish.isUnchecked)
         slips.append(slip)
         metaChanged = true
@@ -99,6 +100,11 @@ extension ControllerMachine {
         guard !due.isEmpty else { return }
         checks.removeAll { check in due.contains { $0.reference == check.reference } }
         for check in due { slipUnchecked(check.code, check.otherwise, check.request) }
+    }
+
+    /// The slip of a code that the central could not judge.
+    mutating func uncheckedSlip(_ check: CodeCheck) -> Reply {
+        issue(check.otherwise, .normal, onSlip: SlipWish(code: check.code, isUnchecked: true))
     }
 
     private mutating func slipUnchecked(

@@ -204,7 +204,10 @@ extension ControllerMachine {
         guard held.state == .noShow else {
             return .refused(.numberNotCallable(number, held.state, booth: held.booth))
         }
-        guard let until = lateUntil[held.ticket.id], now <= until else {
+        // The numbers of an earlier session are given out again.
+        guard let until = lateUntil[held.ticket.id], now <= until,
+            !held.ticket.day.isOver(by: meta.day)
+        else {
             let minutes = plan.lateReturnSpan.microseconds / 60_000_000
             return .refused(.tooLate(number, minutes: minutes))
         }

@@ -43,6 +43,8 @@ public struct ControllerMachine: Sendable {
     var owedSince: Moment?
     /// Tickets without an appointment that the central still wants given out; empty without a link.
     var walkInsLeft = KeyedRows<Name, UInt16>()
+    /// Whether other controllers call in this hall: how many wait in their trays is not known here.
+    var sharesHall = false
     /// Tracking codes that the central was asked about.
     var checks: [CodeCheck] = []
     var lastReference: UInt64 = 0
@@ -226,6 +228,7 @@ public struct ControllerMachine: Sendable {
             booths[index].displayWorks = booth.displayWorks
         }
         inheritTimes(from: old)
+        sharesHall = old.sharesHall
         trayChanged = true
     }
 

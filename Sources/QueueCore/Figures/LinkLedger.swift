@@ -14,7 +14,8 @@ struct LinkLedger: Sendable {
     private var goneSince = KeyedRows<Name, WallTime>()
     /// Since when all controllers are gone that have not connected since.
     private var allGoneSince: WallTime?
-    private var here = KeyedRows<Name, Void>()
+    /// Who is connected, and since when.
+    private var here = KeyedRows<Name, WallTime>()
     /// The last time that was known; a line without one is not older.
     private var last = WallTime.unknown
 
@@ -31,21 +32,24 @@ struct LinkLedger: Sendable {
         case .started(let lastAlive):
             last = now
             let since = lastAlive.isKnown ? lastAlive : now
-            for name in here.keys where goneSince[name] == nil { goneSince[name] = since }
+            // On a disk that was full it could not note that it was alive: whoever came since was there.
+            for name in here.keys where goneSince[name] == nil {
+                goneSince[name] = max(since, here[name] ?? since)
+            }
             here.removeAll()
             if allGoneSince == nil { allGoneSince = since }
-        case .dayTurned:
+        case .dayTurned(let day):
             last = now
-            // Who is not connected is named next.
-            allGoneSince = nil
+            // Who is not connected is named next, but where a session of the date begins.
+            if day.part <= 1 { allGoneSince = nil }
         default: break
         }
     }
 
     private mutating func comes(_ name: Name, at now: WallTime) {
-        let since = goneSince[name] ?? (here.contains(name) ? nil : allGoneSince)
+        let since = goneSince[name] ?? (here[name] != nil ? nil : allGoneSince)
         goneSince.remove(name)
-        here.insert(name)
+        here[name] = now
         if let since { gaps.append(Gap(controller: name, from: since, to: now)) }
     }
 
@@ -53,7 +57,7 @@ struct LinkLedger: Sendable {
     func all(_ controllers: [Name]) -> [Gap] {
         gaps
             + controllers.compactMap { name in
-                let since = goneSince[name] ?? (here.contains(name) ? nil : allGoneSince)
+                let since = goneSince[name] ?? (here[name] != nil ? nil : allGoneSince)
                 return since.map { Gap(controller: name, from: $0, to: nil) }
             }
     }

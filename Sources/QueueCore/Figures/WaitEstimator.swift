@@ -55,9 +55,7 @@ public struct WaitEstimator: Sendable {
             guard let second else { return calls.remove(place) }
             // A ticket that goes on is told of only when its press can't be taken back any more: its
             // turn ended with this one's call.
-            if let last = calls[place], last.ticket != ticket.id, second >= last.since {
-                turns[last.service, default: Turns()].add(second - last.since)
-            }
+            if let last = calls[place], last.ticket != ticket.id { learn(last, until: second) }
             calls[place] = Call(ticket: ticket.id, service: ticket.service, since: second)
         case .finished(let booth, let id), .noShow(let booth, let id),
             .parked(let booth, let id, _),
@@ -65,14 +63,19 @@ public struct WaitEstimator: Sendable {
             let place = BoothPlace(controller: controller, booth: booth)
             guard let call = calls[place], call.ticket == id else { return }
             calls.remove(place)
-            if let second, second >= call.since {
-                turns[call.service, default: Turns()].add(second - call.since)
-            }
+            if let second { learn(call, until: second) }
         case .undone(let booth, _, _):
             calls.remove(BoothPlace(controller: controller, booth: booth))
         case .dayTurned(let day): begin(day)
         default: break
         }
+    }
+
+    /// A turn is over. One of more than a day, or of less than nothing, is a clock's mistake.
+    private mutating func learn(_ call: Call, until second: Int64) {
+        let (span, overflows) = second.subtractingReportingOverflow(call.since)
+        guard !overflows, (0...FigureLimits.turnSecondsMax).contains(span) else { return }
+        turns[call.service, default: Turns()].add(span)
     }
 
     /// Takes in a line of the central's history; a fact without a time of its own teaches nothing.
@@ -136,6 +139,9 @@ public struct BoothPlace: RowKey, Comparable {
 public enum FigureLimits {
     /// Turns of a service that an estimate is made from: some half an hour of a busy booth.
     public static let turnsKept = 20
+
+    /// The longest turn at a booth that is believed, in seconds: a day.
+    public static let turnSecondsMax: Int64 = 86_400
 
     /// Turns before the day's own count: fewer, and the first slow patient would be believed.
     public static let turnsMin = 5

@@ -14,8 +14,19 @@ public struct KioskMachine: Sendable {
 
     private enum Phase: Hashable, Sendable {
         case ready
-        case asking(RequestID, TrackingCode?, until: Moment)
+        case asking(RequestID, Wish, until: Moment)
         case printing(UInt64, Slip)
+        case explaining(UInt64, until: Moment)
+    }
+
+    /// What a patient did.
+    private enum Wish: Hashable, Sendable {
+        case tap(Int)
+        case code(TrackingCode)
+        /// An entry that is no code.
+        case entry(String)
+
+        var code: TrackingCode? { if case .code(let code) = self { code } else { nil } }
     }
 
     private var phase = Phase.ready
@@ -23,6 +34,10 @@ public struct KioskMachine: Sendable {
     private var entry = ""
     private var entryIsBad = false
     private var entryUntil: Moment?
+    /// When ten digits are a code, if nothing follows them.
+    private var settlesAt: Moment?
+    /// What was refused last, and until when it is not explained again.
+    private var refused: (wish: Wish, name: String, until: Moment)?
     private var signUntil: Moment?
     private var codes: [(code: TrackingCode, number: TicketNumber)] = []
     /// What the controller was told and has not taken in yet.
@@ -56,16 +71,21 @@ public struct KioskMachine: Sendable {
 
     /// When ``KioskInput/tick`` is wanted next, or nil.
     public var deadline: Moment? {
-        var times = [entryUntil, signUntil].compactMap(\.self)
-        if case .asking(_, _, let until) = phase { times.append(until) }
+        var times = [entryUntil, settlesAt, signUntil].compactMap(\.self)
+        switch phase {
+        case .asking(_, _, let until), .explaining(_, let until): times.append(until)
+        case .ready, .printing: break
+        }
         return (times + told.map(\.until)).min()
     }
 
     private mutating func expire() {
+        if let settled = settlesAt, now >= settled { enter() }
         if let until = entryUntil, now >= until { clearEntry() }
         if let until = signUntil, now >= until { rest() }
-        if case .asking(_, let code, let until) = phase, now >= until {
-            refuse("no-answer", code: code)
+        if case .explaining(_, let until) = phase, now >= until { phase = .ready }
+        if case .asking(_, let wish, let until) = phase, now >= until {
+            refuse("no-answer", wish)
         }
         for late in told where now >= late.until { tellAgain(late.request) }
     }
@@ -86,12 +106,12 @@ public struct KioskMachine: Sendable {
         clearEntry()
         lastTap = (button, now)
         let wanted = plan.buttons[button]
-        ask(.slip(service: wanted.service, priority: wanted.priority), nil)
+        ask(.slip(service: wanted.service, priority: wanted.priority), .tap(button))
     }
 
-    private mutating func ask(_ command: ControllerCommand, _ code: TrackingCode?) {
+    private mutating func ask(_ command: ControllerCommand, _ wish: Wish) {
         lastRequest += 1
-        phase = .asking(lastRequest, code, until: now + KioskLimits.askSpan)
+        phase = .asking(lastRequest, wish, until: now + KioskLimits.askSpan)
         effects.append(.ask(lastRequest, command))
         show(.working)
     }
@@ -116,14 +136,15 @@ public struct KioskMachine: Sendable {
         entryUntil = now + KioskLimits.entrySpan
         switch key {
         case .digit(let digit):
-            guard entry.count < TrackingCode.length else {
+            if entry.count < TrackingCode.length {
+                entry.append(String(digit))
+                show(.typing(entry))
+            } else {
                 entryIsBad = true
-                return
             }
-            entry.append(String(digit))
-            show(.typing(entry))
-            if entry.count == TrackingCode.length, !entryIsBad { enter() }
+            if entry.count == TrackingCode.length { settlesAt = now + KioskLimits.settleSpan }
         case .erase:
+            settlesAt = nil
             if !entry.isEmpty { entry.removeLast() }
             entry.isEmpty ? clearEntry() : show(.typing(entry))
         case .clear: clearEntry()
@@ -135,24 +156,33 @@ public struct KioskMachine: Sendable {
 
     private mutating func enter() {
         guard !entry.isEmpty || entryIsBad else { return clearEntry() }
-        let code = entryIsBad ? nil : TrackingCode(entry)
+        let code = (entryIsBad ? nil : TrackingCode(entry)).flatMap { $0.isSound ? $0 : nil }
+        let wish = code.map { Wish.code($0) } ?? .entry(entry)
         clearEntry()
-        guard let service = plan.codeService, let code, code.isSound else {
-            return refuse("code-mistyped", code: nil)
+        if let last = refused, last.wish == wish, now < last.until {
+            refused?.until = now + KioskLimits.noteSpan
+            return show(.refused, for: KioskLimits.showSpan)
         }
-        guard printer.canPrint else { return rest() }
+        guard let service = plan.codeService, let code else {
+            return refuse("code-mistyped", wish)
+        }
+        guard printer.canPrint else {
+            effects.append(.event(.refused("printer-\(printer.rawValue)", code: code)))
+            return show(
+                printer == .paperOut ? .noPaper : .outOfOrder, for: KioskLimits.showSpan)
+        }
         if let known = codes.last(where: { $0.code == code }) {
             effects.append(.event(.codeAgain(code, known.number)))
             return show(.number(known.number), for: KioskLimits.showSpan)
         }
-        ask(.codeSlip(code, otherwise: service), code)
+        ask(.codeSlip(code, otherwise: service), wish)
     }
 
     private mutating func clearEntry() {
         let wasTyping = if case .typing = sign { true } else { false }
         entry = ""
         entryIsBad = false
-        entryUntil = nil
+        (entryUntil, settlesAt) = (nil, nil)
         if wasTyping { rest() }
     }
 
@@ -166,7 +196,7 @@ public struct KioskMachine: Sendable {
             }
             return told.removeAll { $0.request == request }
         }
-        guard case .asking(request, let code, _) = phase else {
+        guard case .asking(request, let wish, _) = phase else {
             // The answer came too late to be waited for: its number must not stay open.
             if case .slip(let slip) = reply { tell(.slipFailed(slip.ticket.id)) }
             return
@@ -176,20 +206,31 @@ public struct KioskMachine: Sendable {
             lastJob += 1
             phase = .printing(lastJob, slip)
             effects.append(.print(lastJob, slip))
-        case .codeRefused(let name, _):
-            refuse(name, code: code)
-            effects.append(.explain(name))
-        case .refused(let refusal): refuse(refusal.name, code: code)
-        default: refuse("unexpected", code: code)
+        case .codeRefused(let name, _): refuse(name, wish)
+        case .refused(let refusal): refuse(refusal.name, wish)
+        default: refuse("unexpected", wish)
         }
     }
 
-    private mutating func refuse(_ name: String, code: TrackingCode?) {
+    private mutating func refuse(_ name: String, _ wish: Wish) {
         phase = .ready
-        effects.append(.event(.refused(name, code: code)))
-        if let last = lastTap, code == nil { effects.append(.refuse(last.button)) }
-        lastTap = nil
+        effects.append(.event(.refused(name, code: wish.code)))
+        if case .tap(let button) = wish {
+            effects.append(.refuse(button))
+            lastTap = nil
+        }
         show(.refused, for: KioskLimits.showSpan)
+        explain(name, wish)
+    }
+
+    /// Prints the reason for the patient, but not over and over.
+    private mutating func explain(_ name: String, _ wish: Wish) {
+        guard printer.canPrint else { return }
+        if let last = refused, last.wish == wish, last.name == name, now < last.until { return }
+        refused = (wish, name, now + KioskLimits.noteSpan)
+        lastJob += 1
+        phase = .explaining(lastJob, until: now + KioskLimits.explainSpan)
+        effects.append(.explain(lastJob, name))
     }
 
     // MARK: - The printer
@@ -204,6 +245,7 @@ public struct KioskMachine: Sendable {
     }
 
     private mutating func ended(_ job: UInt64, _ outcome: SlipOutcome) {
+        if case .explaining(job, _) = phase { phase = .ready }
         guard case .printing(job, let slip) = phase else { return }
         phase = .ready
         let number = slip.ticket.number

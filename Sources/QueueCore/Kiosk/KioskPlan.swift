@@ -114,8 +114,9 @@ public enum KioskEffect: Hashable, Sendable {
     case ask(RequestID, ControllerCommand)
     /// Print a slip; its end is told by ``KioskInput/ended(_:_:)``.
     case print(UInt64, Slip)
-    /// Print why a code is not taken, for the patient to read: the name of the refusal.
-    case explain(String)
+    /// Print why a code or a tap is not taken, for the patient to read: the name of the refusal. Its
+    /// end is told by ``KioskInput/ended(_:_:)``.
+    case explain(UInt64, String)
     /// Show this on the kiosk's display.
     case show(KioskSign)
     /// Light the lamps in the buttons, or let them tell that the kiosk is out of order.
@@ -136,6 +137,17 @@ public enum KioskLimits {
 
     /// How long a number, or a refusal, stays on the display.
     public static let showSpan = TimeSpan.seconds(6)
+
+    /// Ten digits are a code when nothing follows them for so long: the digits of a barcode come some
+    /// milliseconds apart, and a longer one is no code.
+    public static let settleSpan = TimeSpan.milliseconds(150)
+
+    /// A code that was refused is passed over for so long after it was last read, and a button's
+    /// refusal is not printed again: a code that lies under a scanner is read every second.
+    public static let noteSpan = TimeSpan.seconds(10)
+
+    /// A note that has not ended by then is not waited for: a slow printer takes ten seconds.
+    public static let explainSpan = TimeSpan.seconds(15)
 
     /// How long the controller may take: longer than the check of a code and a slow card together.
     public static let askSpan = TimeSpan.seconds(15)

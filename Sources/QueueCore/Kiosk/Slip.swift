@@ -5,9 +5,10 @@
 public struct Slip: Hashable, Sendable {
     /// The ticket that it will be.
     public var ticket: Ticket
-    /// How many waited before it when its number was taken.
-    public var ahead: UInt32
-    /// The expected wait, in seconds; nil when no open booth of the controller serves the service.
+    /// How many waited before it when its number was taken; nil in a hall that other controllers call
+    /// in as well, where it is not known.
+    public var ahead: UInt32?
+    /// The expected wait, in seconds; nil when no open booth serves the service, and where others call.
     public var wait: UInt32?
     /// The tracking code that it is for; nil for somebody without an appointment.
     public var code: TrackingCode?
@@ -16,7 +17,7 @@ public struct Slip: Hashable, Sendable {
 
     /// A slip from its parts.
     public init(
-        ticket: Ticket, ahead: UInt32, wait: UInt32? = nil, code: TrackingCode? = nil,
+        ticket: Ticket, ahead: UInt32?, wait: UInt32? = nil, code: TrackingCode? = nil,
         isUnchecked: Bool = false
     ) {
         self.ticket = ticket

@@ -26,6 +26,9 @@ public struct LocalTime: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The end of the day.
     public static let end = LocalTime(minute: 1_440)
 
+    /// The last minute that a clock shows.
+    public static let lastMinute = LocalTime(minute: 1_439)
+
     /// `08:30`.
     public var description: String {
         "\(Digits.padded(Int(minute) / 60)):\(Digits.padded(Int(minute) % 60))"

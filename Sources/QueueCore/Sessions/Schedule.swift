@@ -151,7 +151,7 @@ public struct Schedule: Hashable, Sendable {
                 day: day.whole, session: session.name,
                 ticketsFrom: min(session.opens, max(before, session.opens + -leadMinutes)),
                 opens: session.opens, closes: session.closes,
-                ends: min(after, session.closes + graceMinutes))
+                ends: min(after, session.closes + graceMinutes, .lastMinute))
         }
     }
 

@@ -86,7 +86,8 @@ import Testing
     @Test func soundList_IsTakenOverWhole() throws {
         var bench = try BookBench()
         let list = [try row(2, "08:10"), try row(3, "13:00"), try row(4, "08:30", doctor: 3)]
-        let (taken, errors) = bench.book.take(list, random: 5, at: try BookBench.at("07:00"))
+        let (taken, errors) = bench.book.take(
+            list, randoms: list.indices.map { UInt64($0) + 5 }, at: try BookBench.at("07:00"))
         #expect(errors.isEmpty && taken.map(\.time.description) == ["08:10", "13:00", "08:30"])
         #expect(Set(taken.map(\.code)).count == 3 && taken.allSatisfy { $0.code.isSound })
         #expect(bench.book.rows.appointments.count == 3)
@@ -107,7 +108,8 @@ import Testing
             try row(10, "08:00", date: ServiceDay(20_779)),
             try row(11, "08:00", date: ServiceDay(20_999)),
         ]
-        let (taken, errors) = bench.book.take(list, random: 5, at: try BookBench.at("07:00"))
+        let (taken, errors) = bench.book.take(
+            list, randoms: list.indices.map { UInt64($0) + 5 }, at: try BookBench.at("07:00"))
         #expect(taken.isEmpty && bench.book.rows.appointments.count == 1)
         #expect(bench.book.changes.isEmpty)
         #expect(errors.map(\.line) == [3, 4, 5, 6, 7, 8, 9, 10, 11])

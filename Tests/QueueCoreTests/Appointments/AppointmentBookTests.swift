@@ -100,7 +100,7 @@ import Testing
         #expect(try answer(&bench, mistyped, "08:00") == "code-mistyped")
         #expect(try answer(&bench, TrackingCode(random: 99), "08:00") == "code-unknown")
         let other = try bench.book(4, mobile: 2)
-        _ = try bench.book.unbook(other.code, at: BookBench.at("07:00"))
+        _ = try bench.unbook(other.code)
         #expect(try answer(&bench, other.code, "08:00") == "code-cancelled")
         bench.book.use(booked, bench.ticket(1), TicketNumber("A001"))
         #expect(try answer(&bench, code, "08:00") == "code-used")
@@ -111,10 +111,10 @@ import Testing
     @Test func unbookedSlot_IsFreeAgain() throws {
         var bench = try BookBench()
         let first = try bench.book(4)
-        _ = try bench.book.unbook(first.code, at: BookBench.at("07:00"))
+        _ = try bench.unbook(first.code)
         #expect(try bench.book(4, mobile: 2).time == first.time)
         #expect(throws: AppointmentRefusal.codeCancelled(first.booked)) {
-            try bench.book.unbook(first.code, at: BookBench.at("07:00"))
+            try bench.unbook(first.code)
         }
     }
 
@@ -146,6 +146,29 @@ import Testing
             now: .zero + AppointmentLimits.guessSpan)
     }
 
+    @Test func guessingUnderManyNames_IsRefusedTheSame() throws {
+        var bench = try BookBench()
+        let code = try bench.book(4).code
+        for seed in 0..<AppointmentLimits.guessesOfAllMax {
+            let guess = TrackingCode(random: UInt64(seed + 1_000))
+            #expect(try answer(&bench, guess, "08:00", by: "k\(seed)") == "code-unknown")
+        }
+        #expect(try answer(&bench, code, "08:00", by: "other") == "too-many-codes")
+        #expect(throws: AppointmentRefusal.tooManyCodes) {
+            try bench.unbook(code, by: Name("system"))
+        }
+    }
+
+    @Test func missedAppointments_DoNotKeepAPhoneFromBooking() throws {
+        var bench = try BookBench()
+        for _ in 0..<AppointmentLimits.mobileBookingsMax { try bench.book() }
+        #expect(throws: AppointmentRefusal.tooManyBookings) { try bench.book() }
+        let later = ServiceDay(BookBench.today.count + 3)
+        let present = AppointmentBook.Present(today: later, time: .midnight)
+        let booking = Booking(clinic: 12, doctor: 4, mobile: try BookBench.mobile(1), from: later)
+        _ = try bench.book.book(booking, random: 999, at: present)
+    }
+
     // MARK: - Told later
 
     private func told(
@@ -171,7 +194,7 @@ import Testing
         #expect(try told(&bench, tomorrow, 4) == .otherDay)
         #expect(try told(&bench, tomorrow, 5, days: 1) == nil)
         let off = try bench.book(4, mobile: 4)
-        _ = try bench.book.unbook(off.code, at: BookBench.at("07:00"))
+        _ = try bench.unbook(off.code)
         #expect(try told(&bench, off.code, 6) == .cancelled)
         #expect(
             bench.book.openQuestions.map(\.finding) == [.used, .unknown, .otherDay, .cancelled])

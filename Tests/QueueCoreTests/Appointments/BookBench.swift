@@ -50,6 +50,11 @@ struct BookBench {
     }
 
     @discardableResult
+    mutating func unbook(_ code: TrackingCode, by asker: Name? = nil) throws -> Appointment {
+        try book.unbook(code, by: asker, at: Self.at("07:00"), now: .zero)
+    }
+
+    @discardableResult
     mutating func book(
         _ doctor: DoctorCode = 0, mobile: Int = 1, at time: String = "07:00",
         from: ServiceDay? = nil

@@ -55,6 +55,15 @@ import Testing
         #expect(pace.turn(of: lab) == .seconds(100))
     }
 
+    @Test func aClocksMistakeTeachesNothing() {
+        var pace = taught([10, 10, 10, 10])
+        for (from, to) in [(1, Int64.max), (Int64.max, 1), (1, 90_000), (.min, .max)] {
+            pace.note(.called(booth: 1, ticket: ticket(50)), of: hall, at: from)
+            pace.note(.finished(booth: 1, ticket: ticket(50).id), of: hall, at: to)
+        }
+        #expect(pace.turn(of: lab) == .seconds(100))
+    }
+
     @Test func aNewDayBeginsAnew() {
         var pace = taught([10, 10, 10, 10, 10])
         pace.note(.dayTurned(ServiceDay(20_001)), of: hall, at: 9_000)

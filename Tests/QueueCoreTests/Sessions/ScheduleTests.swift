@@ -84,7 +84,7 @@ import Testing
         let long = Self.clinic(lead: 90, grace: 600)
         let sittings = long.sittings(of: Self.admission, on: Self.tuesday)
         #expect(sittings.map(\.ticketsFrom.description) == ["06:30", "12:00"])
-        #expect(sittings.map(\.ends.description) == ["12:00", "24:00"])
+        #expect(sittings.map(\.ends.description) == ["12:00", "23:59"])
     }
 
     @Test func endings_AreEachInOneSpan() {

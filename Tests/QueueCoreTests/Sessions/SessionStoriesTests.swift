@@ -27,6 +27,10 @@ import Testing
 
     private func time(_ text: String) -> LocalTime { LocalTime(text) ?? .midnight }
 
+    private func state(_ town: Town, at hall: String, _ number: TicketNumber) -> TicketState? {
+        town.controllers[name(hall)]?.tickets.values.first { $0.ticket.number == number }?.state
+    }
+
     private func ended(_ town: Town) -> [String] {
         town.history.compactMap { entry in
             guard case .sessionEnded(let service, let session, let carried, let cancelled) = entry
@@ -171,6 +175,48 @@ import Testing
         town.healWire("hall-a")
         town.settle()
         #expect(state(town, "A001") == .cancelled)
+    }
+
+    @Test func whatTheCentralHasEndedIsNotEndedAgainWhenTheWireBreaks() {
+        let town = Town(schedule: schedule(admission: .cancel))
+        town.clock(day: 20_000, at: time("11:00"))
+        for _ in 0..<2 { town.take() }
+        town.settle()
+        #expect(town.press(1) == .called(1, number("A001")))
+        town.ask(.noShow(1))
+        town.clock(day: 20_000, at: time("12:20"))
+        town.settle()
+        #expect(state(town, "A002") == .cancelled)
+        // Somebody who came late is taken in all the same.
+        town.ask(.readmit(number("A001")))
+        town.settle()
+        town.cutWire("hall-a")
+        for clock in ["12:20", "12:25"] {
+            town.clock(day: 20_000, at: time(clock), central: false)
+        }
+        #expect(town.press(1) == .called(1, number("A001")))
+    }
+
+    /// A controller that slept through the morning's end does not end the evening before its time.
+    @Test func aSessionThatIsStillCalledIsNotEndedWithAnEarlierOne() {
+        let town = Town(schedule: schedule(admission: .cancel))
+        town.clock(day: 20_000, at: time("11:00"))
+        town.settle()
+        town.cutWire("hall-a")
+        town.feed(
+            name("hall-a"),
+            .clock(today: ServiceDay(20_000), at: time("19:00"), isTrusted: false))
+        guard
+            case .issued(let number, _, _, _) = town.ask(
+                .take(service: name("admission"), priority: .normal))
+        else {
+            _ = Issue.record("no ticket")
+            return
+        }
+        town.clock(day: 20_000, at: time("20:05"), central: false)
+        #expect(state(town, at: "hall-a", number) == .waiting)
+        town.clock(day: 20_000, at: time("20:20"), central: false)
+        #expect(state(town, at: "hall-a", number) == .cancelled)
     }
 
     /// Noticed when the evening's tickets are out, nobody can say who came for which session.
