@@ -69,7 +69,7 @@ struct KioskTests {
         let errors = Samples.hallErrors(
             try Self.hall("kiosk: { buttons: [], printer: \(printer) }"))
         #expect(errors.count == 2, "\(errors)")
-        #expect(errors.first?.hasPrefix("22:") == true && errors.last?.hasPrefix("22:") == true)
+        #expect(errors.first?.hasPrefix("27:") == true && errors.last?.hasPrefix("27:") == true)
         #expect(errors.contains { $0.contains("2400 is out of range; \"baud\" may be 4800 to") })
         #expect(errors.contains { $0.contains("\"7E1\" is no value of \"frame\"") })
     }

@@ -112,6 +112,10 @@ extension DaemonTests {
                 try check(slip.contains(row.id), "the slip bears \(row.id)")
                 try check(try kiosk.hall.callNext(1), is: first, "the first who came")
                 try check(try kiosk.status().printed, is: 2, "slips in the status")
+                // Its buttons are wired to a chip that is not there.
+                let buttons = try need(try kiosk.status().buttons, "the buttons in the status")
+                try check(buttons.state, is: "failed", "the buttons' state")
+                try check(buttons.error?.contains("none-here") == true, "what they lack")
             }
         }
 

@@ -193,7 +193,7 @@ import Testing
         }
         let job = try answered(request, slip("A009", code: code))
         #expect(asked(bring(code.description)) == [])
-        _ = step(.ended(job, .printed))
+        _ = step(.ended(job, .printed), after: .seconds(1))
         let again = bring(code.description)
         #expect(asked(again) == [])
         #expect(again.contains(.event(.codeAgain(code, number("A009")))))
@@ -268,6 +268,16 @@ import Testing
         let effects = bring(code.description)
         #expect(effects.contains(.event(.refused("printer-cover-open", code: code))))
         #expect(kiosk.sign == .outOfOrder && asked(effects) == [] && notes(effects) == [])
+    }
+
+    @Test mutating func codeThatBeganWhileTheKioskWasBusy_IsPassedOverWhole() throws {
+        let job = try tapAndPrint()
+        _ = type(String(code.description.prefix(4)))
+        _ = step(.ended(job, .printed), after: .milliseconds(5))
+        let rest = type(String(code.description.suffix(6))) + step(.key(.enter))
+        #expect(rest == [])
+        _ = step(.tick, after: .seconds(1))
+        #expect(asked(bring(code.description)).count == 1)
     }
 
     @Test mutating func longerBarcode_IsNoCode() {

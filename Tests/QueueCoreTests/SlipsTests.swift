@@ -59,7 +59,7 @@ import Testing
         #expect(try slip().ahead == 1)
         let shared = Town(controllers: ["hall-a", "hall-b"])
         shared.ask(.take(service: name("admission"), priority: .normal), at: "hall-b")
-        #expect(shared.press(1, at: "hall-b") == .called(1, number("A011")))
+        #expect(shared.press(1, at: "hall-b") == .called(1, number("A021")))
         shared.settle()
         let reply = shared.ask(.slip(service: name("admission"), priority: .normal))
         guard case .slip(let other) = reply else { throw Refused(reply: reply) }

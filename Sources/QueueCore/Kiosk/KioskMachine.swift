@@ -36,6 +36,8 @@ public struct KioskMachine: Sendable {
     private var entryUntil: Moment?
     /// When ten digits are a code, if nothing follows them.
     private var settlesAt: Moment?
+    /// Until when keys belong to an entry that began while the kiosk was busy.
+    private var deafUntil = Moment.zero
     /// What was refused last, and until when it is not explained again.
     private var refused: (wish: Wish, name: String, until: Moment)?
     private var signUntil: Moment?
@@ -132,7 +134,12 @@ public struct KioskMachine: Sendable {
     // MARK: - Codes
 
     private mutating func take(_ key: KioskKey) {
-        guard plan.codeService != nil, phase == .ready else { return }
+        guard plan.codeService != nil else { return }
+        // The end of a code whose beginning was passed over is no code.
+        guard phase == .ready, now >= deafUntil else {
+            deafUntil = now + KioskLimits.settleSpan
+            return
+        }
         entryUntil = now + KioskLimits.entrySpan
         switch key {
         case .digit(let digit):

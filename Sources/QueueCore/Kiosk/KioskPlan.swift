@@ -139,7 +139,8 @@ public enum KioskLimits {
     public static let showSpan = TimeSpan.seconds(6)
 
     /// Ten digits are a code when nothing follows them for so long: the digits of a barcode come some
-    /// milliseconds apart, and a longer one is no code.
+    /// milliseconds apart, and a longer one is no code. Keys that follow others so soon after the
+    /// kiosk was busy are passed over with them.
     public static let settleSpan = TimeSpan.milliseconds(150)
 
     /// A code that was refused is passed over for so long after it was last read, and a button's
