@@ -21,7 +21,8 @@ PAGES_PACKAGES := chromium fonts-noto-core prometheus
 RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
-WAITING_TESTS := ^(StatusPagesTests|UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
+WAITING_TESTS := ^(UplinkTests|HardwareTests|DaemonSupportTests|NobatCentralTests|NobatDemoTests)\.
+PAGE_TESTS := ^StatusPagesTests\.
 
 SWIFT ?= swift
 SWIFTC ?= $(SWIFT:%swift=%swiftc)
@@ -76,7 +77,9 @@ unit: packages
 	@echo "==> unit tests: no daemons, no devices"
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --filter '$(WAITING_TESTS)'
-	@$(SWIFT) test --skip-build --skip '^(DaemonTests|FirmwareTests)\.' --skip '$(WAITING_TESTS)'
+	@$(SWIFT) test --skip-build --filter '$(PAGE_TESTS)'
+	@$(SWIFT) test --skip-build --skip '^(DaemonTests|FirmwareTests)\.' --skip '$(WAITING_TESTS)' \
+	    --skip '$(PAGE_TESTS)'
 
 # Clinic days of fixed seeds and of fresh ones, which are told; some three minutes. The same seeds must
 # give the same bytes in another process, however many run at once.

@@ -61,7 +61,7 @@ private final class NotedHands: LoopHands {
 }
 
 @Suite struct MachineLoopTests {
-    @Test(.timeLimit(.minutes(1))) func theDisplayWaitsForTheDiskAndSaysWhenItFails() throws {
+    @Test(.timeLimit(.minutes(5))) func theDisplayWaitsForTheDiskAndSaysWhenItFails() throws {
         let service = try #require(Name("lab"))
         let plan = ControllerPlan(
             name: try #require(Name("hall-a")),
@@ -85,7 +85,7 @@ private final class NotedHands: LoopHands {
         #expect(!notes.contains { if case .commit = $0 { true } else { false } })
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatIsLookedAtIsOnDisk() throws {
+    @Test(.timeLimit(.minutes(5))) func whatIsLookedAtIsOnDisk() throws {
         let service = try #require(Name("lab"))
         let plan = ControllerPlan(
             name: try #require(Name("hall-a")),
@@ -111,7 +111,7 @@ private final class NotedHands: LoopHands {
 
     /// With a card that takes longer than the guard time, an impatient clerk presses again before any
     /// number is shown.
-    @Test(.timeLimit(.minutes(1))) func aSlowDiskCallsNobodyTwice() throws {
+    @Test(.timeLimit(.minutes(5))) func aSlowDiskCallsNobodyTwice() throws {
         let service = try #require(Name("lab"))
         let plan = ControllerPlan(
             name: try #require(Name("hall-a")),

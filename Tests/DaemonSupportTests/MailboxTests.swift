@@ -31,7 +31,7 @@ import Testing
         #expect(mailbox.take(countMax: 9, timeout: nil) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1))) func aWaitingReaderIsWoken() {
+    @Test(.timeLimit(.minutes(5))) func aWaitingReaderIsWoken() {
         let mailbox = Mailbox<Int>(capacity: 2)
         let thread = Thread {
             usleep(20_000)
@@ -43,7 +43,7 @@ import Testing
         #expect(taken == [7])
     }
 
-    @Test(.timeLimit(.minutes(1))) func nothingComesWithinTheTime() {
+    @Test(.timeLimit(.minutes(5))) func nothingComesWithinTheTime() {
         #expect(Mailbox<Int>(capacity: 2).take(countMax: 1, timeout: .milliseconds(5)) == [])
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The output with other programs in the place of aplay.
-@Suite(.timeLimit(.minutes(1))) struct SoundOutputTests {
+@Suite(.timeLimit(.minutes(5))) struct SoundOutputTests {
     final class Said: Sendable {
         let words = Mutex<[String]>([])
         func wait(for count: Int) async throws -> [String] {

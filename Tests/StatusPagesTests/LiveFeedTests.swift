@@ -59,7 +59,7 @@ import Testing
         #expect(feed.readerCount == PagesLimits.readersMax - 1)
     }
 
-    @Test(.timeLimit(.minutes(1))) func theEndEndsAllReaders() async throws {
+    @Test(.timeLimit(.minutes(5))) func theEndEndsAllReaders() async throws {
         let feed = LiveFeed()
         let reader = try #require(feed.subscribe())
         feed.close()

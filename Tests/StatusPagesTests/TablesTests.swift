@@ -116,7 +116,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FirstAnswerTests {
+@Suite(.timeLimit(.minutes(5))) struct FirstAnswerTests {
     @Test func theFirstOneCounts() async {
         let answer: Int? = await FirstAnswer.within(.seconds(30)) { done in
             done(1)

@@ -66,7 +66,7 @@ import Testing
         #expect(voice.languageCount == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func callsFollowEachOtherWithoutOverlap() async throws {
+    @Test(.timeLimit(.minutes(5))) func callsFollowEachOtherWithoutOverlap() async throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (voice, _) = try Self.read(folder)

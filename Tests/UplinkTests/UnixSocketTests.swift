@@ -8,7 +8,7 @@ import Testing
 
 @testable import Uplink
 
-@Suite(.timeLimit(.minutes(1))) struct UnixSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct UnixSocketTests {
     /// A path in a folder of its own, which goes when `body` is done.
     private func withPath(_ body: (String) async throws -> Void) async throws {
         var template = Array("/tmp/nobat-XXXXXX".utf8CString)

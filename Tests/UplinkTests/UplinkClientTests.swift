@@ -12,7 +12,7 @@ import Testing
 let brisk = LinkSettings(
     keepAlive: KeepAlive(idleMax: .milliseconds(50), silenceMax: .milliseconds(2_500)))
 
-@Suite(.timeLimit(.minutes(1))) struct UplinkClientTests {
+@Suite(.timeLimit(.minutes(5))) struct UplinkClientTests {
     private func client(
         _ ports: [Int], _ log: EventLog, settings: LinkSettings = brisk
     ) throws -> UplinkClient {

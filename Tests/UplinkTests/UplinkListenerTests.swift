@@ -9,7 +9,7 @@ import Testing
 
 @testable import Uplink
 
-@Suite(.timeLimit(.minutes(1))) struct UplinkListenerTests {
+@Suite(.timeLimit(.minutes(5))) struct UplinkListenerTests {
     private func listener(
         _ log: EventLog, settings: LinkSettings = LinkSettings(keepAlive: nil), max: Int = 10
     ) throws -> UplinkListener {
