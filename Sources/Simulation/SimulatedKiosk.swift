@@ -110,6 +110,7 @@ extension World {
         guard !kiosks.isEmpty else { return }
         let who = place(who)
         for digit in code.description.utf8 { feedKiosk(who, .key(.digit(digit - 0x30))) }
+        feedKiosk(who, .key(.enter))
     }
 
     private mutating func tellPrinterSoon(_ controller: Int, after spans: [TimeSpan]) {
@@ -175,8 +176,9 @@ extension World {
         case .refused(.appointment): witness.tally.count(.codeRefusedByKiosk)
         default: break
         }
-        if case .cancelled = reply, let id = kiosks[controller].spoiling[request] {
+        if case .cancelled(let number) = reply, let id = kiosks[controller].spoiling[request] {
             witness.spoiledSlips.insert(id)
+            witness.judgeSpoiled(id, number)
         }
         feedKiosk(controller, .reply(request, reply))
     }
@@ -204,7 +206,12 @@ extension World {
                     .kiosk(controller, .printEnds(slip, job: job, run: run)),
                     after: SimulatedKiosk.printSpan)
             case .event(.notPrinted): kiosks[controller].lastTap = nil
-            case .explain, .show, .lamps, .refuse, .event: break
+            case .explain(let job, _):
+                let ended = KioskInput.ended(job, outcome(controller))
+                put(
+                    .kiosk(controller, .input(ended, run: run)),
+                    after: SimulatedKiosk.printSpan)
+            case .show, .lamps, .refuse, .event: break
             }
         }
     }
@@ -240,8 +247,18 @@ extension World {
 }
 
 extension Witness {
+    /// A slip was given up. When its ticket was never issued, that must have been told already: else
+    /// nobody would ever know where its number went.
+    mutating func judgeSpoiled(_ id: TicketID, _ number: TicketNumber) {
+        let wasTold = toldSpoiled.remove(number) != nil
+        if index[id] == nil, !wasTold, !hasForgotten {
+            fail(3, "the slip of \(number) was given up, and nobody is told of its number")
+        }
+    }
+
     /// A number that nobody has, because its slip was not printed.
     mutating func spoiled(_ number: TicketNumber, _ day: ServiceDay) {
+        toldSpoiled.insert(number)
         let other = numbers[day, number.series, number.value]
         guard other >= 0, !hasForgotten else { return }
         if !wraps(number.series) || !isFree(Int(other)) {

@@ -98,6 +98,8 @@ struct Witness: Sendable {
     /// Slips that came out of a printer whole, and those that did not though a number was taken.
     var printedSlips: Set<TicketID> = []
     var spoiledSlips: Set<TicketID> = []
+    /// Numbers that were said to be given up, until it is known why.
+    var toldSpoiled: Set<TicketNumber> = []
     /// All have been online since then.
     var calmSince = Moment.zero
     /// What is seen of each ticket, and the central's history, for the reports of the days.
