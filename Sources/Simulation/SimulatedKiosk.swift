@@ -176,9 +176,15 @@ extension World {
         case .refused(.appointment): witness.tally.count(.codeRefusedByKiosk)
         default: break
         }
-        if case .cancelled(let number) = reply, let id = kiosks[controller].spoiling[request] {
-            witness.spoiledSlips.insert(id)
-            witness.judgeSpoiled(id, number)
+        if let id = kiosks[controller].spoiling[request] {
+            switch reply {
+            case .cancelled(let number):
+                witness.spoiledSlips.insert(id)
+                witness.judgeSpoiled(id, number)
+            case .issued(let number, _, _, _):
+                witness.fail(2, "the slip of \(number) was given up, and it is issued all the same")
+            default: break
+            }
         }
         feedKiosk(controller, .reply(request, reply))
     }
