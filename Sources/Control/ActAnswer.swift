@@ -109,6 +109,9 @@ public struct ActAnswer: Codable, Sendable, Equatable {
         case "bad-request": "درخواست کامل نیست."
         case "busy": "اکنون کار دیگری در دست است؛ دوباره بکوشید."
         case "unknown-number": "چنین شماره‌ای نیست."
+        case "holder-offline":
+            "کنترلری که این نوبت را دارد در دسترس نیست و شاید خودش آن را فرا بخواند؛ نخست پیوند آن را "
+                + "برقرار کنید یا در خود سالن انجام دهید."
         case "already-fenced": "پیش‌تر کنار گذاشته شده است."
         case "unknown-controller": "چنین کنترلری نیست."
         case "unknown-booth": "چنین باجه‌ای نیست."

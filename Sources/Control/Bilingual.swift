@@ -36,6 +36,22 @@ public struct Bilingual: Codable, Sendable, Equatable {
         "wednesday": "چهارشنبه", "thursday": "پنجشنبه", "friday": "جمعه",
     ]
 
+    /// The text with Persian and Arabic digits (U+06F0–U+06F9, U+0660–U+0669) as 0–9.
+    public static func latinDigits(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let zero: UInt32? =
+                switch scalar.value {
+                case 0x06F0...0x06F9: 0x06F0
+                case 0x0660...0x0669: 0x0660
+                default: nil
+                }
+            let latin = zero.flatMap { Unicode.Scalar(scalar.value - $0 + 0x30) }
+            result.append(latin ?? scalar)
+        }
+        return String(result)
+    }
+
     /// The text with its digits 0–9 as ۰–۹ (U+06F0–U+06F9).
     public static func persianDigits(_ text: String) -> String {
         var result = String.UnicodeScalarView()

@@ -13,16 +13,24 @@ public struct Correction: Sendable, Equatable {
     /// What a wish is made of, or nil when it is one command already. Throws why it can't be done.
     ///
     /// - Parameters:
-    ///   - wish: `transfer` with a number and a service, or `readmit` with a number
+    ///   - wish: `transfer` with a number and a service; `readmit` or `cancel` with a number
     ///   - tickets: the tickets of the day
+    ///   - offline: the controllers without a link; what they hold they may call, whatever is said
     public static func plan(
-        _ wish: ControlRequest, tickets: [TicketRow]
+        _ wish: ControlRequest, tickets: [TicketRow], offline: Set<String> = []
     ) throws(ControlError) -> Correction? {
-        guard wish.verb == .transfer || wish.verb == .readmit else { return nil }
-        let number = wish.number ?? ""
+        guard [.transfer, .readmit, .cancel].contains(wish.verb) else { return nil }
+        let number = PageAct.number(wish.number ?? "")
         let named = tickets.filter { $0.number == number }
-        guard let ticket = named.first(where: isAlive) ?? named.max(by: { $0.rank < $1.rank })
-        else {
+        let found = named.first(where: isAlive) ?? named.max(by: { $0.rank < $1.rank })
+        if let found, offline.contains(found.heldBy) {
+            throw ControlError(
+                name: "holder-offline",
+                detail: "\(found.heldBy) holds \(number) and is offline: it may still call it. "
+                    + "Restore its link first, or have it done at the hall itself")
+        }
+        guard wish.verb != .cancel else { return nil }
+        guard let ticket = found else {
             throw ControlError(
                 name: "unknown-number",
                 detail: "no ticket \(number) was given out today; look at the number again")

@@ -3,6 +3,8 @@
 // What a page may have done: a small part of what nobatctl may, each thing named again by whoever
 // confirms it, so that no stray touch calls a patient or fences a hall.
 
+import QueueCore
+
 /// The page that something is asked at.
 public enum PageDesk: Sendable {
     /// The technician's, of a controller.
@@ -31,7 +33,7 @@ public enum PageAct {
         }
         let (request, subject) = try allowed(wish, at: desk)
         guard let subject else { return request }
-        guard confirmation.confirm == subject else {
+        guard names(confirmation.confirm, subject, isNumber: request.number != nil) else {
             throw ControlError(
                 name: "not-confirmed",
                 detail: "\(request.verb.rawValue) must be confirmed by naming \(subject) once more")
@@ -58,12 +60,12 @@ public enum PageAct {
             return (request, try named(wish.booth))
         case (.controller, .cancel), (.controller, .readmit), (.central, .cancel),
             (.central, .readmit):
-            request.number = wish.number
-            return (request, try named(wish.number))
+            request.number = wish.number.map(number)
+            return (request, try named(request.number))
         case (.central, .transfer):
-            request.number = wish.number
+            request.number = wish.number.map(number)
             request.service = wish.service
-            return (request, try named(wish.number))
+            return (request, try named(request.number))
         case (.controller, .busIdentify):
             request.bus = wish.bus
             request.unit = wish.unit
@@ -86,15 +88,44 @@ public enum PageAct {
         }
     }
 
-    /// What was asked for, for the log.
+    /// A ticket number as slips and pages write it, in Latin or Persian digits, as the core does:
+    /// `a۴۲` is `A042`. What is none stays as it was typed.
+    static func number(_ typed: String) -> String {
+        let latin = Bilingual.latinDigits(typed)
+        return TicketNumber(latin)?.description ?? latin
+    }
+
+    private static func names(_ typed: String?, _ subject: String, isNumber: Bool) -> Bool {
+        guard let typed else { return false }
+        return isNumber ? number(typed) == subject : Bilingual.latinDigits(typed) == subject
+    }
+
+    /// What was asked for, for the log: one line, whatever was sent.
     public static func text(_ request: ControlRequest) -> String {
         let parts: [String?] = [
-            request.verb.rawValue, request.booth.map { "booth \($0)" }, request.gesture,
-            request.number, request.service.map { "to \($0)" }, request.controller,
-            request.bus.map { "bus \($0)" }, request.unit.map { "unit \($0)" },
-            request.seconds.map { "for \($0) s" },
+            request.verb.rawValue, request.booth.map { "booth \($0)" }, request.gesture.map(plain),
+            request.number.map(plain), request.service.map { "to \(plain($0))" },
+            request.controller.map(plain), request.bus.map { "bus \(plain($0))" },
+            request.unit.map { "unit \($0)" }, request.seconds.map { "for \($0) s" },
         ]
         return parts.compactMap(\.self).joined(separator: " ")
+    }
+
+    /// A word of whoever asks, without what would begin another line or turn the reading round.
+    private static func plain(_ word: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in word.unicodeScalars.prefix(PageLimits.wordMax) {
+            let isShown =
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse,
+                    .unassigned:
+                    false
+                default: true
+                }
+            result.append(isShown ? scalar : "?")
+        }
+        if word.unicodeScalars.count > PageLimits.wordMax { result.append("…") }
+        return String(result)
     }
 
     private static func named(

@@ -86,7 +86,8 @@ public struct PageFinding: Codable, Sendable, Equatable {
                         fa: "ساعت دستگاه و پیوند با مرکز را ببینید.",
                         en: "Look at the clock of this board and at the link to the central.")))
         }
-        let left = (report.blocks ?? []).reduce(0) { $0 + $1.remaining }
+        let today = (report.blocks ?? []).filter { $0.day == 0 || $0.day == report.day }
+        let left = today.reduce(0) { $0 + $1.remaining }
         if report.day != 0, left == 0 {
             found.append(
                 PageFinding(
@@ -112,7 +113,21 @@ public struct PageFinding: Codable, Sendable, Equatable {
         return found
     }
 
+    private static let diskFailed = PageFinding(
+        .fault, "disk-failed",
+        Bilingual(
+            fa: "دیسک چیزی نمی‌نویسد: هیچ نوبتی داده یا فراخوانده نمی‌شود.",
+            en: "The disk refuses what is written: no number is given out and nobody is called."),
+        todo: Bilingual(
+            fa: "جای خالی دیسک و کارت حافظه را ببینید؛ تا دیسک بنویسد، نوبت‌ها را با صدا بخوانید.",
+            en: "Look whether the disk is full or the card worn out; call by voice until it writes."
+        ))
+
     private static func diskFindings(_ report: StatusReport) -> [PageFinding] {
+        (report.diskFault == true ? [diskFailed] : []) + slowFindings(report)
+    }
+
+    private static func slowFindings(_ report: StatusReport) -> [PageFinding] {
         guard let commits = report.commitTimes, commits.count >= PageLimits.commitsMin,
             commits.p99 > PageLimits.commitSlow
         else { return [] }
@@ -205,6 +220,8 @@ public enum PageLimits {
     public static let commitSlow = 100_000
     /// Damaged replies of a unit that are worth a look: fewer come from plugging and unplugging.
     public static let damagedReplies = 10
+    /// Characters of a word that a page sent, in the log: names have less.
+    public static let wordMax = 40
     /// Lines of the log on a page.
     public static let logLines = 60
     /// Hours of a chart: a day, and a night shift after it.

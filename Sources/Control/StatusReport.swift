@@ -25,6 +25,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var tray: Int
     /// A controller's link; nil at the central.
     public var link: LinkReport?
+    /// True while the disk refuses what a controller writes; else nil.
+    public var diskFault: Bool?
     /// Facts that wait for the central's acknowledgement.
     public var outbox: Int?
     /// Numbers that can still be issued here, by series.

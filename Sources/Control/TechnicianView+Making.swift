@@ -145,7 +145,8 @@ extension TechnicianView {
                 : State(.bad, fa: "پاسخ نمی‌دهد", en: "no answer"),
             since: unit.since,
             board: [unit.board, unit.firmware].compactMap(\.self).joined(separator: " "),
-            uptimeSeconds: unit.uptimeSeconds,
+            // To the minute: a card that changed each second would be drawn anew under a finger.
+            uptimeSeconds: unit.uptimeSeconds.map { $0 / 60 * 60 },
             errors: errors.map { ErrorCount(kind: $0.key, words: error($0.key, $0.value)) },
             isOurs: unit.readBack != false,
             mirror: Mirror(

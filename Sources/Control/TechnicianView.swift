@@ -91,7 +91,7 @@ public struct TechnicianView: Codable, Sendable, Equatable {
         public var since: String
         /// Its board and firmware.
         public var board: String
-        /// Seconds since it started.
+        /// Seconds since it started, in whole minutes.
         public var uptimeSeconds: Int?
         /// Its errors; kinds that never happened are left out.
         public var errors: [ErrorCount]

@@ -14,6 +14,12 @@ public enum ReadingRule: String, CaseIterable, Sendable {
 
 /// The rules of access.
 enum Access {
+    /// Whether a request counts among those that an address may make: the files that pages are drawn
+    /// with, and the clips of a call, are asked for by the dozen.
+    static func isCounted(path: String, isReading: Bool) -> Bool {
+        !isReading || !(path.hasPrefix("/assets/") || path.hasPrefix("/voice/"))
+    }
+
     /// What a request needs.
     enum Need: Equatable {
         /// Nothing: the way to show the key, and the files that any page is drawn with.

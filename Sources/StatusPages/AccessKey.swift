@@ -90,7 +90,9 @@ extension AccessKey {
         do throws(Fault) {
             return try read(path)
         } catch {
-            tell("\(error); nobody acts on the pages until then", true)
+            tell(
+                "\(error); nobody acts on the pages until it is mended and the program restarted",
+                true)
             return nil
         }
     }

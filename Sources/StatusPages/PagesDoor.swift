@@ -131,10 +131,11 @@ struct Gate: RouterMiddleware {
         var context = context
         let peer = PeerAddress(context.remoteAddress)
         context.counted = door.counted(peer)
-        if let seconds = door.mayAsk(context.counted) {
+        let isReading = request.method == .get || request.method == .head
+        let isCounted = Access.isCounted(path: request.uri.path, isReading: isReading)
+        if isCounted, let seconds = door.mayAsk(context.counted) {
             return Answers.tooOften(seconds)
         }
-        let isReading = request.method == .get || request.method == .head
         let need = Access.need(path: request.uri.path, isReading: isReading)
         var shown = Access.Shown()
         context.session = door.session(of: request)

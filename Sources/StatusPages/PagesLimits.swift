@@ -32,7 +32,8 @@ public enum PagesLimits {
     public static let readersPerAddress = 32
     /// Addresses that are told apart when they ask too often; a hall's network has some dozens.
     public static let placesMax = 1_024
-    /// Requests of an address at once: a page has ten files, and several are opened together.
+    /// Requests of an address at once, besides the files of pages and clips: many televisions
+    /// behind one address come back together after a cut.
     public static let requestBurst = 120
     /// One more request each such time.
     public static let requestInterval = TimeSpan.milliseconds(50)

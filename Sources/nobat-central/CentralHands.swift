@@ -55,8 +55,11 @@ final class CentralHands: LoopHands {
         case .event(let event):
             log.tell(Narration(event, numberOf: { numbers[$0] }))
             if case .history(.fact(let controller, _, let fact)) = event {
-                pages?.told(fact.record, by: controller, numberOf: { numbers[$0] })
+                pages?.told(
+                    fact.record, by: controller, age: WallTime(clock.wallSeconds()) - fact.at,
+                    numberOf: { numbers[$0] })
             }
+            if case .history(.linkUp(let controller)) = event { pages?.linkUp(controller) }
             pages?.wantLook()
             desk?.wantLook()
             if case .history(.dayTurned(let day)) = event { prune(day) }

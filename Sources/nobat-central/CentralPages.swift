@@ -14,6 +14,7 @@ import Synchronization
 final class CentralPages: Sendable {
     private struct State {
         var calls: [Name: HallCalls]
+        var catchUps: [Name: CatchUp] = [:]
         var views: [Name: BoardView] = [:]
         var isLookWanted = false
         var look: (@Sendable (@escaping @Sendable (CentralMachine) -> Void) -> Bool)?
@@ -30,6 +31,7 @@ final class CentralPages: Sendable {
     private let hallOf: [Name: Name]
     private let look: BoardLook
     private let voice: Voice
+    private let now: @Sendable () -> Moment
     private let state: Mutex<State>
     private let writer = DispatchQueue(label: "nobat-central.pages")
 
@@ -37,6 +39,7 @@ final class CentralPages: Sendable {
         _ pages: PagesConfiguration, _ configuration: CentralConfiguration,
         now: @escaping @Sendable () -> Moment, tell: @escaping @Sendable (String, Bool) -> Void
     ) {
+        self.now = now
         let look = BoardLook(font: FontFile.bytes(pages.fontPath, tell: tell))
         let voice =
             pages.voice.map { voice in
@@ -79,23 +82,40 @@ final class CentralPages: Sendable {
         wantLook()
     }
 
-    /// A controller told of something at one of its booths.
-    func told(_ fact: Fact, by controller: Name, numberOf: (TicketID) -> TicketNumber?) {
+    /// A controller's link came up: it tells what happened while it was away.
+    func linkUp(_ controller: Name) {
+        let time = now()
+        state.withLock { $0.catchUps[controller, default: CatchUp()].linkUp(at: time) }
+    }
+
+    /// A controller told of something at one of its booths that happened `age` seconds ago.
+    func told(
+        _ fact: Fact, by controller: Name, age: Int64?, numberOf: (TicketID) -> TicketNumber?
+    ) {
         guard let hall = halls.first(where: { $0.plan.name == hallOf[controller] }) else { return }
-        let name = hall.plan.name
-        switch fact {
-        case .called(let booth, let ticket):
-            let place = HallCalls.Place(controller: controller, booth: booth)
-            state.withLock { $0.calls[name]?.called(place, ticket.number) }
-            hall.announcer.called(
-                Announcement(place: place, number: ticket.number, isRecall: false))
-        case .recalled(let booth, let ticket, _):
-            guard let number = numberOf(ticket) else { return }
-            let place = HallCalls.Place(controller: controller, booth: booth)
-            state.withLock { $0.calls[name]?.called(place, number) }
-            hall.announcer.called(Announcement(place: place, number: number, isRecall: true))
-        default: break
+        let time = now()
+        let isNews = state.withLock {
+            $0.catchUps[controller, default: CatchUp()].isNews(at: time, age: age)
         }
+        let call: (booth: BoothNumber, number: TicketNumber?, isRecall: Bool)
+        switch fact {
+        case .called(let booth, let ticket): call = (booth, ticket.number, false)
+        case .recalled(let booth, let ticket, _): call = (booth, numberOf(ticket), true)
+        default: return
+        }
+        guard let number = call.number else { return }
+        let name = hall.plan.name
+        let place = HallCalls.Place(controller: controller, booth: call.booth)
+        state.withLock { state in
+            if isNews {
+                state.calls[name]?.called(place, number)
+            } else {
+                state.calls[name]?.shows(place, number)
+            }
+        }
+        guard isNews else { return }
+        hall.announcer.called(
+            Announcement(place: place, number: number, isRecall: call.isRecall))
     }
 
     /// Something may have changed what stands at the booths, who waits, or who is heard.
@@ -108,11 +128,13 @@ final class CentralPages: Sendable {
         if !look({ self.see($0) }) { state.withLock { $0.isLookWanted = false } }
     }
 
-    /// Tells the pages that the core turns, and the time of day when the clock is right.
+    /// Tells the pages that the core turns, and the time of day when the clock is right. It looks
+    /// again, too: a look that was refused leaves no stale board that looks live.
     func beat(time: String?) {
         let look = state.withLock { $0.look }
         let boards = halls.map(\.board)
-        _ = look? { [writer] _ in
+        _ = look? { [self] machine in
+            see(machine)
             writer.async {
                 let beat = BoardBeat(time: time.map { Bilingual(digitsOf: $0) })
                 for board in boards { board.beat(beat) }

@@ -63,6 +63,14 @@ struct CentralReports: Sendable {
         return report
     }
 
+    /// The controllers that have no link; of those that are fenced others have the tickets.
+    func offline(_ machine: CentralMachine) -> Set<String> {
+        let cut = machine.controllers.values.filter {
+            machine.links[$0.name] == nil && !$0.isFenced
+        }
+        return Set(cut.map(\.name.description))
+    }
+
     private func report(
         _ machine: CentralMachine, _ record: ControllerRecord, _ hall: Name
     ) -> ControllerReport {

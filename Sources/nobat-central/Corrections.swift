@@ -19,14 +19,13 @@ struct Corrections: Sendable {
     func carryOut(
         _ wish: ControlRequest, _ answer: @escaping @Sendable (LivePage.Answer) -> Void
     ) {
-        guard wish.verb == .transfer || wish.verb == .readmit else {
-            return questions.serve(
-                ControlQuestion(request: wish, connection: .next()) { answer(.line($0)) })
-        }
+        guard [.transfer, .readmit, .cancel].contains(wish.verb) else { return serve(wish, answer) }
         let wasTaken = loop.inspect { machine in
             let tickets = reports.queue(machine)
             do throws(ControlError) {
-                guard let plan = try Correction.plan(wish, tickets: tickets) else { return }
+                let plan = try Correction.plan(
+                    wish, tickets: tickets, offline: reports.offline(machine))
+                guard let plan else { return serve(wish, answer) }
                 correct(wish, plan, answer)
             } catch {
                 answer(.words(ActAnswer(error)))
@@ -38,6 +37,13 @@ struct Corrections: Sendable {
                     ActAnswer(
                         ControlError(name: "busy", detail: "too much is going on; try again"))))
         }
+    }
+
+    private func serve(
+        _ wish: ControlRequest, _ answer: @escaping @Sendable (LivePage.Answer) -> Void
+    ) {
+        questions.serve(
+            ControlQuestion(request: wish, connection: .next()) { answer(.line($0)) })
     }
 
     private func correct(

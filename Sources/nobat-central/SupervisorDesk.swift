@@ -78,9 +78,9 @@ final class SupervisorDesk: Sendable {
         ]
     }
 
-    /// Something happened. What is about appointments is for the desk that books them.
+    /// Something happened. What tells of codes is for the desk that books.
     func note(_ row: EventRow) {
-        guard !row.kind.contains("appointment"), !row.kind.contains("arrival") else { return }
+        guard Narration.isForPages(row.kind) else { return }
         state.withLock { state in
             state.log.insert(row, at: 0)
             if state.log.count > PageLimits.logLines { state.log.removeLast() }

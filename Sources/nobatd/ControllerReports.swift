@@ -66,6 +66,7 @@ struct ControllerReports: Sendable {
         report.link = LinkReport(
             state: link.isLive ? "up" : link.isConnected ? "greeting" : "down",
             since: timestamps.text(link.since), peer: link.peer, reason: link.reason)
+        if machine.hasDiskTrouble { report.diskFault = true }
         report.outbox = machine.outboxCount
         report.blocks = machine.blocks.map { block in
             BlockReport(

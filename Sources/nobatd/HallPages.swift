@@ -127,11 +127,15 @@ final class HallPages: Sendable {
         if !look({ self.see($0) }) { state.withLock { $0.isLookWanted = false } }
     }
 
-    /// Tells the pages that the core turns, and the time of day when the clock is right.
+    /// Tells the pages that the core turns, and the time of day when the clock is right. It looks
+    /// again, too: a look that was refused leaves no stale board that looks live.
     func beat(time: String?) {
         let look = state.withLock { $0.look }
-        _ = look? { [board, writer] _ in
-            writer.async { board.beat(BoardBeat(time: time.map { Bilingual(digitsOf: $0) })) }
+        _ = look? { [self] machine in
+            see(machine)
+            writer.async { [board] in
+                board.beat(BoardBeat(time: time.map { Bilingual(digitsOf: $0) }))
+            }
         }
     }
 

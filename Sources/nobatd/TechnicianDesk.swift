@@ -107,8 +107,9 @@ final class TechnicianDesk: Sendable {
         ]
     }
 
-    /// Something happened.
+    /// Something happened. What tells of codes is in the log only.
     func note(_ row: EventRow) {
+        guard Narration.isForPages(row.kind) else { return }
         state.withLock { state in
             state.log.insert(row, at: 0)
             if state.log.count > PageLimits.logLines { state.log.removeLast() }

@@ -52,6 +52,19 @@ struct PagesTests {
                     keyPath: "/etc/nobat/pages.key"))
     }
 
+    @Test(arguments: [
+        ("/var/lib/voice/", "/var/lib/voice"), ("voice//", "/etc/nobat/voice"),
+        ("./", "/etc/nobat"),
+        ("/", "/"),
+    ])
+    func aFolderIsNamedWithOrWithoutASlash(written: String, folder: String) throws {
+        let central = try CentralConfiguration.parse(
+            text: Samples.central
+                + "\npages: { listen: 127.0.0.1:8081, voice: { folder: \(written) } }",
+            file: "/etc/nobat/f.yaml")
+        #expect(central.pages?.voice?.folder == folder)
+    }
+
     @Test func central_ReadsThemToo() throws {
         let central = try CentralConfiguration.parse(
             text: Samples.central + "\npages: { listen: 127.0.0.1:8081 }", file: "/etc/f.yaml")

@@ -62,6 +62,14 @@ import Testing
         #expect(failed.booths[0].button.words.en == "can't be read")
     }
 
+    /// What changes each second is drawn anew each second, and a click on it gets lost.
+    @Test func aSecondChangesNothingOnACard() {
+        let views = [120, 121, 179, 180].map { seconds in
+            Self.view { report, _ in report.buses?[0].units[0].uptimeSeconds = seconds }
+        }
+        #expect(views[0] == views[1] && views[1] == views[2] && views[2] != views[3])
+    }
+
     @Test func unitsTellTheErrorsThatHappened() throws {
         let view = Self.view { report, _ in
             report.buses?[0].units[0].errors = ["timeout": 3, "badCheck": 0]

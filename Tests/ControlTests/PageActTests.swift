@@ -63,6 +63,33 @@ import Testing
         #expect(PageAct.text(test) == "bus-test unit 7")
     }
 
+    @Test(arguments: ["A042", "A42", "a42", "A۰۴۲", "A٠٤٢", "a۴۲"])
+    func numbersAreReadAsTheyAreShown(typed: String) throws {
+        for confirm in [typed, "A042"] {
+            let request = try PageAct.request(
+                #"{"verb":"cancel","number":"\#(typed)","confirm":"\#(confirm)"}"#, at: .central)
+            #expect(request.number == "A042")
+        }
+        let other = #"{"verb":"cancel","number":"\#(typed)","confirm":"A043"}"#
+        #expect(Self.refusal(other, .central) == "not-confirmed")
+    }
+
+    @Test func whatIsAskedForIsOneLineOfTheLog() {
+        var request = ControlRequest(.fence)
+        request.controller = "a\nwarning: forged\u{1B}[2K\u{2028}\u{202E}b\u{85}"
+        #expect(PageAct.text(request) == "fence a?warning: forged?[2K??b?")
+        request.controller = String(repeating: "x", count: 41)
+        #expect(PageAct.text(request) == "fence " + String(repeating: "x", count: 40) + "…")
+        let changes: [(inout ControlRequest) -> Void] = [
+            { $0.number = "\r\n" }, { $0.service = "\n" }, { $0.bus = "\n" },
+            { $0.gesture = "\n" },
+        ]
+        for change in changes {
+            change(&request)
+            #expect(!PageAct.text(request).contains(where: \.isNewline))
+        }
+    }
+
     @Test(arguments: ["", "{", "[]", "null", #"{"verb":"explode"}"#, #"{"verb":7}"#])
     func whatIsNoWishIsRefused(text: String) {
         #expect(Self.refusal(text) == "bad-request")
@@ -136,6 +163,30 @@ import Testing
         } catch {
             #expect(error.name == name)
         }
+    }
+
+    @Test(arguments: ["A42", "a042", "A۰۴۲"])
+    func aNumberIsFoundHoweverItIsWritten(typed: String) throws {
+        let plan = try Correction.plan(
+            Self.wish(.transfer, typed, "lab"), tickets: [Self.row("A042", "waiting")])
+        #expect(plan?.cancel?.number == "A042")
+    }
+
+    /// An offline hall goes on calling what it holds: nothing is promised of that here.
+    @Test(arguments: [
+        (ControlVerb.transfer, "waiting"), (.readmit, "no-show"), (.cancel, "waiting"),
+    ])
+    func whatAnOfflineControllerHoldsIsLeftToIt(verb: ControlVerb, state: String) throws {
+        let wish = Self.wish(verb, "A001", "lab")
+        let tickets = [Self.row("A001", state)]
+        do throws(ControlError) {
+            _ = try Correction.plan(wish, tickets: tickets, offline: ["hall-a"])
+            Issue.record("it was planned")
+        } catch {
+            #expect(error.name == "holder-offline" && error.detail.contains("hall-a"))
+            #expect(ActAnswer(error).words.fa.contains("در دسترس نیست"))
+        }
+        _ = try Correction.plan(wish, tickets: tickets, offline: ["hall-b"])
     }
 
     @Test func aNumberThatLivesIsMeantRatherThanOneThatEnded() throws {

@@ -79,7 +79,10 @@ enum Reports {
         #expect(Self.names { $0.link?.state = "down" } == ["central-unreachable"])
         #expect(Self.names { $0.outbox = 1_001 } == ["outbox-high"])
         #expect(Self.names { $0.blocks = [] } == ["no-numbers"])
+        #expect(Self.names { $0.blocks?[0].day += 1 } == ["no-numbers"], "of tomorrow")
+        #expect(Self.names { $0.blocks?[0].day = 0 } == [], "the local series is of every day")
         #expect(Self.names { $0.day = 0 } == ["no-day"])
+        #expect(Self.names { $0.diskFault = true } == ["disk-failed"])
         #expect(
             Self.names {
                 $0.commitTimes = TimesReport(count: 20, p50: 9, p99: 100_001, max: 200_000)
@@ -150,6 +153,17 @@ enum Reports {
         let health = HealthReport(report)
         #expect(health.status == "faults" && !health.isWell)
         #expect(health.reasons.map(\.name) == ["bus-closed", "central-unreachable"])
+    }
+
+    @Test func aDiskThatRefusesIsAFaultInBothLanguages() throws {
+        var report = Reports.controller()
+        report.diskFault = true
+        let health = HealthReport(report)
+        #expect(!health.isWell && health.reasons.map(\.name) == ["disk-failed"])
+        let finding = try #require(PageFinding.all(of: report).first)
+        for text in [finding.what.fa, finding.todo.fa] {
+            #expect(text.unicodeScalars.contains { (0x0600...0x06FF).contains($0.value) })
+        }
     }
 
     @Test func aCoreThatDoesNotAnswerIsAFault() {

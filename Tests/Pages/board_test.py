@@ -149,13 +149,27 @@ class BoardTest(unittest.TestCase):
                     self.assertEqual(cut, 0)
                 page.picture(f"{PICTURES}/board-{width}.png")
 
+    def test_long_texts_break_on_a_telephone(self):
+        page = self.page(360, 740, mobile=True, features=[("prefers-reduced-motion", "reduce")])
+        wide = page.value("""(() => {
+          const words = "a text that is long ".repeat(20);
+          const notice = document.getElementById("notice");
+          notice.hidden = false;
+          notice.replaceChildren(Object.assign(document.createElement("bdi"), { textContent: words }));
+          const lines = [...document.querySelectorAll("#text bdi")];
+          for (const line of lines) line.textContent = words;
+          const boxes = [notice, ...notice.children, ...lines].map((e) => e.getBoundingClientRect());
+          return [lines.length, boxes.filter((b) => b.left < -1 || b.right > innerWidth + 1).length];
+        })()""")
+        self.assertEqual(wide, [2, 0])
+
     def test_a_screen_reader_is_told_what_others_see(self):
         page = self.page()
         rows = page.roles()
         roles = [role for role, _, _ in rows]
         self.assertIn(("heading", 1), [(role, more.get("level")) for role, _, more in rows])
         self.assertEqual(roles.count("listitem"), 4)
-        live = [more for role, _, more in rows if role == "status"]
+        live = [more for role, _, more in rows if role == "alert"]
         self.assertIn(("assertive", True), [(more.get("live"), more.get("atomic")) for more in live])
         arrows = [name for role, name, _ in rows if role in ("image", "img")]
         self.assertTrue(arrows)

@@ -262,12 +262,18 @@ final class Seen: Sendable {
     @Test func whoAsksTooOftenWaits() async throws {
         try await Self.serve(countsLoopback: true) { address, _ in
             // One connection, many requests: the rate counts, not the connections.
-            let many = Array(
-                repeating: address + "assets/icon.svg", count: PagesLimits.requestBurst * 2)
-            let last = try await Self.get(address + "assets/icon.svg", [:], many)
-            let count = last.body.components(separatedBy: "429 Too Many Requests").count - 1
+            func answers(_ path: String) async throws -> String {
+                let many = Array(
+                    repeating: address + path, count: PagesLimits.requestBurst * 2)
+                return try await Self.get(address + path, [:], many).body
+            }
+            // The files of a page are asked for by every television at once.
+            let files = try await answers("assets/icon.svg")
+            #expect(!files.contains("429 Too Many Requests"))
+            let last = try await answers("login")
+            let count = last.components(separatedBy: "429 Too Many Requests").count - 1
             #expect(count > 0)
-            #expect(last.body.lowercased().contains("retry-after: "))
+            #expect(last.lowercased().contains("retry-after: "))
         }
     }
 

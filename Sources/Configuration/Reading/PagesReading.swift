@@ -101,7 +101,7 @@ extension Fields {
                 example: "voice: { folder: /var/lib/nobat/voice, languages: [fa, en] }")
         else { return nil }
         let folder = fields.required("folder", example: "/var/lib/nobat/voice")?
-            .path(example: "/var/lib/nobat/voice")
+            .folderPath(example: "/var/lib/nobat/voice")
         let items = fields.optional("languages").map {
             $0.list(
                 1...ConfigurationLimits.voiceLanguagesMax, of: "languages",

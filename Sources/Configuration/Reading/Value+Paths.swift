@@ -15,6 +15,19 @@ extension Value {
         return absolute(word, bytesMax: bytesMax)
     }
 
+    /// The path of a folder, made absolute, with or without a slash at its end.
+    func folderPath(example: String) -> String? {
+        guard let word = text("the path of a folder", example: example) else { return nil }
+        var path = word
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        if path == "/" { return path }
+        if path == "." {
+            let here = Paths.folder(of: reading.file)
+            return here.isEmpty ? "/" : here
+        }
+        return absolute(path == ".." ? "../." : path, bytesMax: ConfigurationLimits.pathBytesMax)
+    }
+
     private func absolute(_ word: String, bytesMax: Int) -> String? {
         guard !word.hasPrefix("~") else {
             report("\"~\" is not replaced by a home folder here", "write the path in full")

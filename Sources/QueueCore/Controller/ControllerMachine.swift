@@ -59,7 +59,8 @@ public struct ControllerMachine: Sendable {
     var clockIsTrusted = false
     var clockRefused = false
     var clockIsBehind = false
-    var hasDiskTrouble = false
+    /// Whether the disk refused the last thing that was to be written: booths show trouble.
+    public internal(set) var hasDiskTrouble = false
     var freshCalls: [Int] = []
     var trayChanged = true
     var metaChanged = false

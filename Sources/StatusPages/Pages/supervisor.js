@@ -46,7 +46,8 @@
   };
 
   const drawChart = () => patch(at("chart"), [chart, view?.services.map((service) => service.words)], () => {
-    if (!chart || chart.hours.length === 0) {
+    if (!chart) return make("p", {}, "…");
+    if (chart.hours.length === 0) {
       return make("p", {}, pick("هنوز کسی فراخوانده نشده است.", "Nobody has been called yet."));
     }
     const lines = chart.lines.map((line) => {
