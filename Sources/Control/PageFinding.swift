@@ -37,11 +37,15 @@ public struct PageFinding: Codable, Sendable, Equatable {
 
     /// All findings of a report, faults first.
     public static func all(of report: StatusReport) -> [PageFinding] {
-        let found =
-            linkFindings(report) + numberFindings(report) + diskFindings(report)
-            + (report.buses ?? []).flatMap { of(bus: $0) } + buttonFindings(report)
-            + kioskFindings(report) + controllerFindings(report)
-        return found.filter { $0.severity == .fault } + found.filter { $0.severity == .warning }
+        var found = linkFindings(report)
+        found += numberFindings(report)
+        found += diskFindings(report)
+        for bus in report.buses ?? [] { found += of(bus: bus) }
+        found += buttonFindings(report)
+        found += kioskFindings(report)
+        found += controllerFindings(report)
+        let faults = found.filter { $0.severity == .fault }
+        return faults + found.filter { $0.severity == .warning }
     }
 
     /// The core has not answered for too long.
