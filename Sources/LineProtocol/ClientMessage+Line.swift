@@ -44,7 +44,7 @@ extension ClientMessage {
             self = .appointment(
                 reference: try fields.count(.reference), try AppointmentRequest(fields))
         case .acknowledge: self = .acknowledge(try fields.count(.through))
-        case .reaching: self = .reaching(try fields.booth())
+        case .reaching: self = .reaching(try fields.booth(), due: try fields.dueLine())
         case .ping: self = .ping
         case .pong: self = .pong
         case .bye: self = .bye
@@ -71,9 +71,13 @@ extension ClientMessage {
         case .acknowledge(let through):
             line = LineWriter(.acknowledge)
             line.put(.through, through)
-        case .reaching(let booth):
+        case .reaching(let booth, let due):
             line = LineWriter(.reaching)
             line.put(.booth, booth)
+            if let due {
+                line.put(.service, due.service)
+                if due.priority != .normal { line.put(.priority, word: due.priority.word) }
+            }
         case .take(let reference, let service, let priority):
             line = LineWriter(.take)
             line.put(.reference, reference)
@@ -109,21 +113,27 @@ extension Hello {
         line.put(.last, last)
         line.put(.have, acknowledged)
         line.put(day)
+        if !copied.isEmpty { line.put(copied: copied) }
         return line
     }
 }
 
 extension Fields {
-    /// A controller's greeting, whose figures must go together: 1 ≤ first ≤ last + 1, have ≤ last.
+    /// A controller's greeting, whose figures must go together: 1 ≤ first ≤ last + 1, have ≤ last;
+    /// no copy goes beyond last.
     fileprivate func hello() throws(LineError) -> Hello {
         let last = try count(.last)
         let first = try count(.first, in: 1...LineLimits.countMax)
         guard first <= last + 1 else { throw badValue(.first, "last + 1 at most") }
         let acknowledged = try count(.have)
         guard acknowledged <= last else { throw badValue(.have, "last at most") }
+        let copied = try copies()
+        guard copied.allSatisfy({ $0.through <= last }) else {
+            throw badValue(.copied, "copies of last facts at most")
+        }
         return Hello(
             version: try version(), name: try name(.name), epoch: try epoch(.epoch),
             central: try epochOrNone(.central), applied: try count(.applied), first: first,
-            last: last, acknowledged: acknowledged, day: try day())
+            last: last, acknowledged: acknowledged, day: try day(), copied: copied)
     }
 }

@@ -105,6 +105,13 @@ extension Fields {
         return try word(.priority, \.word)
     }
 
+    /// `service`, and `class` unless it is `normal`; nil without a service.
+    func dueLine() throws(LineError) -> DueLine? {
+        let priority = try priority(default: .normal)
+        guard raw(.service) != nil else { return nil }
+        return DueLine(service: try name(.service), priority: priority)
+    }
+
     func word<Entry: CaseIterable>(
         _ key: Key, _ spelling: (Entry) -> String
     ) throws(LineError) -> Entry {
@@ -122,6 +129,15 @@ extension Fields {
             let list = Value.list(bytes, max: Limits.boothServicesMax, Value.name)
             return list?.isEmpty == false ? list : nil
         }
+    }
+
+    /// What a log is a copy of; empty when left out.
+    func copies() throws(LineError) -> Lineage {
+        let rule = "1 to \(Limits.copiesMax) of EPOCH:COUNT between commas"
+        return try optional(.copied, rule) { bytes in
+            let list = Value.list(bytes, max: Limits.copiesMax, Value.copy)
+            return list?.isEmpty == false ? list.map { Lineage($0) } : nil
+        } ?? []
     }
 
     /// Checks the spelling of `caps` and forgets it: this version knows no capability.

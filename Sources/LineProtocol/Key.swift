@@ -9,7 +9,7 @@ enum Key: String, CaseIterable, Sendable, CustomStringConvertible {
     case uncalled, restored, services, state, series, next, through
     case reference, controller, hall, ahead, detail, sender, origin
     case clinic, doctor, mobile, code, date, time, session, move, outcome, left
-    case at, wait
+    case at, wait, copied
 
     var description: String { rawValue }
 

@@ -75,6 +75,16 @@ struct LineWriter {
         }
     }
 
+    mutating func put(copied: Lineage) {
+        begin(.copied)
+        for (index, log) in copied.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: log.epoch.description.utf8)
+            bytes.append(UInt8(ascii: ":"))
+            write(log.through)
+        }
+    }
+
     /// A text with its escapes, cut after a whole character so that it takes at most `bytesMax`.
     mutating func put(_ key: Key, text: String, bytesMax: Int) {
         begin(key)

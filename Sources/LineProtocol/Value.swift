@@ -65,6 +65,14 @@ enum Value {
         return Epoch(mark: mark)
     }
 
+    static func copy(_ bytes: ArraySlice<UInt8>) -> CopiedLog? {
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            let epoch = epoch(bytes[..<colon]),
+            let through = number(bytes[(colon + 1)...], in: 0...LineLimits.countMax)
+        else { return nil }
+        return CopiedLog(epoch: epoch, through: through)
+    }
+
     static let epochRule = "an epoch: 1 to 8 of 0-9 and a-f, not beginning with 0"
 
     static func ticketID(_ bytes: ArraySlice<UInt8>) -> TicketID? {

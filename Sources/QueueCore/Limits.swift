@@ -21,6 +21,19 @@ public enum Limits {
     /// Controllers of one central (issue of load: 5,000 on one node, with room).
     public static let controllersMax = 8_192
 
+    /// Links that are open with one key: a hospital's system may have some, a kiosk has one.
+    public static let keyLinksMax = 16
+
+    /// Who has not said `HELLO` for so long is turned away: time enough to type it by hand.
+    public static let greetingSpan = TimeSpan.seconds(30)
+
+    /// Copies of copies that a log's greeting tells of: nobody restores from a backup of a restored card
+    /// four times before the central is met.
+    public static let copiesMax = 4
+
+    /// Entries of links that have ended, beyond those of open ones, until they are swept out.
+    public static let newcomersSpare = 1_024
+
     /// Tickets that one controller keeps, alive and ended: three busy days of a large hall.
     public static let controllerTicketsMax = 4_000
 
@@ -114,4 +127,7 @@ public enum Limits {
 
     /// The longest timed return of a parked ticket.
     public static let parkMax = TimeSpan.seconds(4 * 3_600)
+
+    /// Bytes of one text of the audit: a name, an address or a sentence.
+    public static let auditTextMax = 200
 }

@@ -164,7 +164,11 @@ extension Generator {
         return Hello(
             version: number(1...UInt16.max), name: name(), epoch: epoch(),
             central: flip() ? epoch() : nil, applied: count(), first: number(1...last + 1),
-            last: last, acknowledged: number(0...last), day: day())
+            last: last, acknowledged: number(0...last), day: day(),
+            copied: Lineage(
+                (0..<number(0...4)).map { _ in
+                    CopiedLog(epoch: epoch(), through: number(0...last))
+                }))
     }
 
     mutating func clientMessage() -> ClientMessage {
@@ -179,7 +183,13 @@ extension Generator {
         case 4: .fence(reference: count(), controller: name())
         case 5: .cancel(reference: count(), number: ticketNumber())
         case 6: one(of: [.ping, .pong, .bye])
-        case 7: .reaching(booth())
+        case 7:
+            .reaching(
+                booth(),
+                due: one(of: [
+                    nil,
+                    DueLine(service: name(), priority: one(of: PriorityClass.allCases)),
+                ]))
         case 8, 9: .appointment(reference: count(), appointmentRequest())
         default: .fact(Numbered(number(1...countMax), fact(), at: time()))
         }

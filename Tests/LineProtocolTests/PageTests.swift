@@ -117,6 +117,8 @@ import Testing
             "LineLimits.pingAfter": seconds(LineLimits.pingAfter),
             "LineLimits.silenceMax": seconds(LineLimits.silenceMax),
             "Name.lengthMax": UInt64(Name.lengthMax),
+            "Limits.keyLinksMax": UInt64(Limits.keyLinksMax),
+            "Limits.greetingSpan": seconds(Limits.greetingSpan),
             "Limits.numberValueMax": UInt64(Limits.numberValueMax),
             "Limits.boothNumberMax": UInt64(Limits.boothNumberMax),
             "Limits.boothServicesMax": UInt64(Limits.boothServicesMax),

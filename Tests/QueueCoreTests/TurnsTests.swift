@@ -48,6 +48,21 @@ import Testing
         #expect(classes(town, 1) == "n")
     }
 
+    /// A class that is due is called in order of issue, though another tray holds its first ticket.
+    @Test func ofADueLineTheFirstOfAllTraysIsCalled() throws {
+        let town = Town(controllers: ["hall-a", "hall-b"])
+        fill(town, [(.normal, 4), (.elderly, 8)])
+        let first = try #require(town.issued.first { $0.priority == .normal }).id
+        let holder = try #require(town.central?.tickets[first]?.holder.controller)
+        let other = holder == name("hall-a") ? "hall-b" : "hall-a"
+        for _ in 0..<3 { town.press(1, at: other) }
+        #expect(town.calls.allSatisfy { $0.ticket != first })
+        town.feed(name(other), .buttonDown(1))
+        town.settle()
+        town.press(1, at: other)
+        #expect(town.calls.last?.ticket == first)
+    }
+
     @Test func withinAClassTheOrderStays() {
         let town = Town()
         fill(town, [(.normal, 3), (.elderly, 6)])

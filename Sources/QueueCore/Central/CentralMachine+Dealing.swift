@@ -172,8 +172,9 @@ extension CentralMachine {
     }
 
     /// A finger is on a button: of the heads of all trays in the hall, the one whose turn it is at that
-    /// booth goes to its controller, in time for the call if the wires are quick.
-    mutating func reach(for number: BoothNumber, _ id: LinkID) {
+    /// booth goes to its controller, in time for the call if the wires are quick. With a line that is due
+    /// there, it is the first of that line, wherever it is.
+    mutating func reach(for number: BoothNumber, _ due: DueLine?, _ id: LinkID) {
         guard let name = sessions[id]?.name, let hall = hallOf[name], isReady(name),
             let services = booths[name]?.first(where: { $0.number == number })?.services
         else { return }
@@ -182,7 +183,12 @@ extension CentralMachine {
         var line: [Ticket] = []
         var holders: [Name] = []
         for entry in entries where entry.name == name || isReady(entry.name) {
-            guard let head = trays[entry.name]?.next(for: services) else { continue }
+            let tray = trays[entry.name] ?? []
+            let head =
+                if let due {
+                    tray.first { $0.service == due.service && $0.priority == due.priority }
+                } else { tray.next(for: services) }
+            guard let head else { continue }
             line.lineUp(head)
             holders.append(entry.name)
         }

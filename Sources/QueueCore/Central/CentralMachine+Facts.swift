@@ -31,7 +31,10 @@ extension CentralMachine {
             record(.fact(controller: name, epoch: epoch, fact))
             apply(fact.record, of: name)
         }
-        change(name) { $0.have = fact.number }
+        change(name) {
+            if $0.heard == $0.have { $0.heard = fact.number }
+            $0.have = fact.number
+        }
         effect(.send(id, .acknowledge(fact.number)))
     }
 

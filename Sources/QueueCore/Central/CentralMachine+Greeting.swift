@@ -17,7 +17,7 @@ extension CentralMachine {
             drop(id)
         case .fact(let fact) where role == .controller: take(fact, id)
         case .acknowledge(let number) where role == .controller: acknowledged(number, id)
-        case .reaching(let booth) where role == .controller: reach(for: booth, id)
+        case .reaching(let booth, let due) where role == .controller: reach(for: booth, due, id)
         case .take(let reference, let service, let priority)
         where role == .kiosk || role == .system || role == .supervisor:
             answerOnce(reference, id) { machine in
@@ -40,6 +40,7 @@ extension CentralMachine {
 
     private mutating func attach(_ version: UInt16, _ role: Role, _ name: Name, _ id: LinkID) {
         guard version >= 1 else { return refuse(id, .version, "version 1 is the lowest spoken") }
+        guard mayGreet(id, as: name, role) else { return }
         sessions[id]?.role = role
         sessions[id]?.name = name
         if role == .board { boards.append(id) }
@@ -55,12 +56,13 @@ extension CentralMachine {
         guard hello.version >= 1 else {
             return refuse(id, .version, "version 1 is the lowest spoken")
         }
+        guard mayGreet(id, as: hello.name, .controller) else { return }
         guard let known = controllers[hello.name], let hall = hallOf[hello.name] else {
             return refuse(
                 id, .unknownController,
                 "no controller \(hello.name) is in this central's configuration; add it to a hall")
         }
-        guard !known.oldEpochs.contains(hello.epoch) else {
+        guard !known.oldLogs.contains(where: { $0.epoch == hello.epoch }) else {
             return refuse(
                 id, .epochSuperseded,
                 "\(hello.name) has since been here with a newer log; begin a new epoch")
@@ -110,12 +112,7 @@ extension CentralMachine {
         let continues = isSameLog && hello.central == meta.epoch
         if !isSameLog {
             change(hello.name) {
-                if let old = $0.epoch {
-                    if $0.oldEpochs.count == Limits.oldEpochsMax { $0.oldEpochs.removeFirst() }
-                    $0.oldEpochs.append(old)
-                }
-                $0.epoch = hello.epoch
-                $0.have = 0
+                $0.begin(hello.epoch, copied: hello.copied)
             }
             effect(.event(.newEpoch(hello.name, hello.epoch)))
         }

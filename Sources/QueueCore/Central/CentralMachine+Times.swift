@@ -11,6 +11,7 @@ struct LinkLoss: Sendable {
 
 extension CentralMachine {
     mutating func record(_ entry: consuming HistoryEntry, at past: HistoryTime? = nil) {
+        sayOwedStart()
         let time = past ?? time(of: entry)
         pace.note(entry)
         output.changes.append(.history(day: meta.day, at: time, copy entry))
@@ -28,7 +29,16 @@ extension CentralMachine {
     mutating func sayThatItStarted(_ input: CentralInput) {
         hasSaidThatItStarted = true
         if case .time(let time) = input { wall.set(time, at: now) }
-        record(.started(lastAlive: meta.aliveAt))
+        sayStart()
+    }
+
+    private mutating func sayStart() { record(.started(lastAlive: meta.aliveAt)) }
+
+    /// Its start, as of when the last run ended.
+    private mutating func sayOwedStart() {
+        guard owesItsStart else { return }
+        owesItsStart = false
+        sayStart()
     }
 
     /// The wall clock was read; that the central runs is kept on disk once a minute.
@@ -37,6 +47,7 @@ extension CentralMachine {
         guard time.isKnown else { return }
         let since = time - aliveSaidAt
         guard since == nil || abs(since ?? 0) >= Limits.aliveSeconds else { return }
+        sayOwedStart()
         aliveSaidAt = time
         meta.aliveAt = time
         metaChanged = true
@@ -58,7 +69,10 @@ extension CentralMachine {
     }
 
     /// The changes of the steps so far are on disk.
-    public mutating func committed() { freshLosses.removeAll() }
+    public mutating func committed() {
+        freshLosses.removeAll()
+        hasToldItsStart = hasSaidThatItStarted && !owesItsStart
+    }
 
     /// Takes over the clock and the day's pace of a machine that this one replaces, whose disk failed:
     /// the run goes on, and the connections that end with it are said when the disk is written again.
@@ -68,6 +82,8 @@ extension CentralMachine {
         localTime = old.localTime
         desk.clock = old.desk.clock
         hasSaidThatItStarted = old.hasSaidThatItStarted
+        hasToldItsStart = old.hasToldItsStart
+        owesItsStart = hasSaidThatItStarted && !hasToldItsStart
         aliveSaidAt = old.aliveSaidAt
         unsaidLosses = []
         let ending = old.links.keys.map {

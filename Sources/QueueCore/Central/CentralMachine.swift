@@ -53,6 +53,10 @@ public struct CentralMachine: Sendable {
     /// How long a turn takes today.
     var pace: WaitEstimator
     var hasSaidThatItStarted = false
+    /// That, and it is on disk.
+    var hasToldItsStart = false
+    /// It was said on a disk that failed: it is said again before the next line of the history.
+    var owesItsStart = false
     /// When it was last noted, or tried to be, that the central runs.
     var aliveSaidAt = WallTime.unknown
     /// Connections that ended when the disk could not be written.
@@ -60,6 +64,10 @@ public struct CentralMachine: Sendable {
     /// Connections whose end was said, but is not known to be on disk.
     var freshLosses: [LinkLoss] = []
     var sessions = KeyedRows<LinkID, Session>()
+    /// Links whose ``Session/role`` may still be wanting, oldest first.
+    var newcomers: [Newcomer] = []
+    /// How many links each key has opened.
+    var linksOfKey: [KeyHolder: Int] = [:]
     /// Facts of full statements that have begun; they are applied, and acknowledged, together.
     var reports = KeyedRows<LinkID, [Numbered<Fact>]>()
     /// What clients without logs were answered, by their references.
@@ -109,6 +117,8 @@ public struct CentralMachine: Sendable {
     struct Session: Sendable {
         var role: Role?
         var name: Name?
+        /// Whose key the link was opened with; nil for a plain one, of this machine.
+        var holder: KeyHolder?
     }
 
     /// A machine from what is on disk. `run` marks the tickets issued from now on; it must be random.
@@ -174,7 +184,9 @@ public struct CentralMachine: Sendable {
         if !hasSaidThatItStarted { sayThatItStarted(copy input) }
         if let until = settleUntil, now >= until { settle() }
         switch consume input {
-        case .connected(let id): sessions[id] = Session()
+        case .connected(let id): arrive(id)
+        case .identified(let id, let holder): identify(id, as: holder)
+        case .revoked(let holder): revoke(holder)
         case .message(let id, let message, let random): receive(message, id, random: random)
         case .disconnected(let id): drop(id)
         case .command(let command, let request): obey(command, request)
@@ -184,6 +196,7 @@ public struct CentralMachine: Sendable {
         case .tick: break
         }
         if let due = owedDue, self.now >= due { giveUpSilent() }
+        if let first = newcomers.first, self.now >= first.due { turnAwayUngreeted() }
         return finishStep()
     }
 
@@ -196,8 +209,10 @@ public struct CentralMachine: Sendable {
 
     /// When ``CentralInput/tick`` is wanted next, or nil.
     public var deadline: Moment? {
-        guard let due = owedDue, !owedSince.isEmpty else { return settleUntil }
-        return min(due, settleUntil ?? due)
+        var due = settleUntil
+        if !owedSince.isEmpty, let owed = owedDue { due = min(owed, due ?? owed) }
+        if let first = newcomers.first { due = min(first.due, due ?? first.due) }
+        return due
     }
 
     /// The controllers of a hall, in order of the configuration.
@@ -367,6 +382,7 @@ extension CentralMachine {
     mutating func drop(_ id: LinkID) {
         guard let session = sessions[id] else { return }
         sessions.remove(id)
+        if let holder = session.holder { leave(holder) }
         reports.remove(id)
         answered.remove(id)
         boards.removeAll { $0 == id }

@@ -70,6 +70,10 @@ public enum CentralCommand: Hashable, Sendable {
 public enum CentralInput: Hashable, Sendable {
     /// Somebody connected.
     case connected(LinkID)
+    /// Right after it connected: the link is encrypted, and was opened with this key.
+    case identified(LinkID, KeyHolder)
+    /// A key is no longer valid.
+    case revoked(KeyHolder)
     /// Somebody said something; `random` serves if a new epoch must begin.
     case message(LinkID, ClientMessage, random: UInt32)
     /// A connection is gone.

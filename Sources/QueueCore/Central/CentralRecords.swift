@@ -50,16 +50,41 @@ extension CentralTicket {
     public var boothToTell: BoothNumber? { state == .waiting ? nil : booth }
 }
 
+/// A log that a controller no longer keeps.
+public struct OldLog: ShortListElement {
+    /// Its epoch.
+    public let epoch: Epoch
+    /// Up to which fact the central has heard all of it; 0 when that is not known.
+    public let heard: UInt64
+    /// The log that it began as a copy of; nil when it began empty.
+    public let copied: CopiedLog?
+
+    /// A log of an epoch, heard up to a fact.
+    public init(epoch: Epoch, heard: UInt64, copied: CopiedLog? = nil) {
+        self.epoch = epoch
+        self.heard = heard
+        self.copied = copied
+    }
+
+    /// Any log.
+    public static var filler: OldLog { OldLog(epoch: .filler, heard: 0) }
+}
+
 /// What the central knows of one controller.
 public struct ControllerRecord: Hashable, Sendable {
     /// The controller's name.
     public let name: Name
     /// The epoch of its log; nil until it has greeted once.
     public var epoch: Epoch?
-    /// Epochs that ended, newest last; at most ``Limits/oldEpochsMax``.
-    public var oldEpochs: ShortList<16, Epoch>
-    /// The last fact applied.
+    /// Its logs of earlier epochs, newest last; at most ``Limits/oldEpochsMax``.
+    public var oldLogs: ShortList<16, OldLog>
+    /// The log that its present one began as a copy of; nil when it began empty.
+    public var copied: CopiedLog?
+    /// The last fact applied, or that can no longer be asked for.
     public var have: UInt64
+    /// Up to which fact all were heard: what its log no longer had when it was asked for is not among
+    /// them, and may be in another copy of it.
+    public var heard: UInt64
     /// The number of the last order written.
     public var lastOrder: UInt64
     /// The last order that the controller acknowledged.
@@ -80,8 +105,10 @@ public struct ControllerRecord: Hashable, Sendable {
     public init(name: Name) {
         self.name = name
         epoch = nil
-        oldEpochs = []
+        oldLogs = []
+        copied = nil
         have = 0
+        heard = 0
         lastOrder = 0
         ordersAcknowledged = 0
         isFenced = false

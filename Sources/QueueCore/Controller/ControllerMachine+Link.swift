@@ -9,7 +9,8 @@ extension ControllerMachine {
         let hello = Hello(
             version: protocolVersion, name: plan.name, epoch: meta.epoch, central: meta.central,
             applied: meta.ordersApplied, first: facts.first?.number ?? meta.lastFact + 1,
-            last: meta.lastFact, acknowledged: meta.factsAcknowledged, day: meta.day)
+            last: meta.lastFact, acknowledged: meta.factsAcknowledged, day: meta.day,
+            copied: meta.copied)
         effect(.send(id, .hello(hello)))
     }
 
@@ -156,9 +157,10 @@ extension ControllerMachine {
     /// bring the ticket whose turn it is from another tray of the hall. The press does not wait for it.
     mutating func reach(for number: BoothNumber) {
         guard case .live(let id, _) = link,
-            let booth = booths.first(where: { $0.plan.number == number }), booth.record.isOpen
+            let index = booths.firstIndex(where: { $0.plan.number == number }),
+            booths[index].record.isOpen
         else { return }
-        effect(.send(id, .reaching(number)))
+        effect(.send(id, .reaching(number, due: dueLine(index))))
     }
 
     private mutating func acknowledged(_ number: UInt64, _ id: LinkID) {
@@ -187,6 +189,7 @@ extension ControllerMachine {
         let times = untimed
         untimed = []
         meta.epoch = epoch
+        meta.copied = []
         meta.central = nil
         meta.ordersApplied = 0
         meta.lastFact = 0

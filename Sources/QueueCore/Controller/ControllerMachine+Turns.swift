@@ -12,6 +12,20 @@
 // limit + j: no line is passed over more than limit + Q − 1 times, Q being the services of the
 // controller's booths times the classes.
 
+/// The tickets of one class that wait for one service, in all trays of a hall: whose turn has come.
+public struct DueLine: Hashable, Sendable {
+    /// The service that they wait for.
+    public let service: Name
+    /// Their class.
+    public let priority: PriorityClass
+
+    /// A line.
+    public init(service: Name, priority: PriorityClass) {
+        self.service = service
+        self.priority = priority
+    }
+}
+
 /// How often the head of a line was passed over since the line was last called.
 public struct PassedOver: Hashable, Sendable {
     /// The service that the line waits for.
@@ -58,15 +72,29 @@ extension ControllerMachine {
     /// counted. The ticket stays in the tray.
     mutating func takeTurn(_ index: Int) -> Ticket? {
         let heads = tray.heads(for: booths[index].record.services)
-        guard var chosen = heads.first else { return nil }
-        guard heads.count > 1 || !passedOver.isEmpty else { return chosen }
+        guard let first = heads.first else { return nil }
+        guard heads.count > 1 || !passedOver.isEmpty else { return first }
+        let chosen = due(heads) ?? first
+        for head in heads {
+            count(head, as: head.id == chosen.id ? 0 : min(callsPassing(head), .max - 1) + 1)
+        }
+        return chosen
+    }
+
+    /// The line that is due at a booth, if one is: whoever is first in it goes before any other.
+    func dueLine(_ index: Int) -> DueLine? {
+        guard !passedOver.isEmpty else { return nil }
+        return due(tray.heads(for: booths[index].record.services)).map {
+            DueLine(service: $0.service, priority: $0.priority)
+        }
+    }
+
+    private func due(_ heads: [Ticket]) -> Ticket? {
+        var chosen: Ticket?
         var most: UInt16 = 0
         for head in heads {
             let calls = callsPassing(head)
             if calls >= plan.passedOverMax, calls > most { (chosen, most) = (head, calls) }
-        }
-        for head in heads {
-            count(head, as: head.id == chosen.id ? 0 : min(callsPassing(head), .max - 1) + 1)
         }
         return chosen
     }

@@ -74,6 +74,8 @@ public struct ControllerMeta: Hashable, Sendable {
     public var day: ServiceDay
     /// Sessions that end up to this time of that date are over, and those who waited told so.
     public var closedThrough: LocalTime
+    /// The logs that this one began as a copy of.
+    public var copied: Lineage
 
     /// The values of a controller that has seen nothing yet.
     public init(epoch: Epoch) {
@@ -86,6 +88,7 @@ public struct ControllerMeta: Hashable, Sendable {
         rank = 0
         day = .unknown
         closedThrough = .midnight
+        copied = []
     }
 }
 

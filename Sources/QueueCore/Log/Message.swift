@@ -8,6 +8,40 @@ public enum Role: String, CaseIterable, Sendable {
     case controller, kiosk, system, board, supervisor
 }
 
+/// A log that another began as a copy of: a controller that came back from a backup tells it, so that
+/// nothing of the copy is heard twice.
+public struct CopiedLog: ShortListElement {
+    /// The epoch of the log that was copied.
+    public var epoch: Epoch
+    /// Facts up to this number are that log's own; those after it are new.
+    public var through: UInt64
+
+    /// A copy up to a fact.
+    public init(epoch: Epoch, through: UInt64) {
+        self.epoch = epoch
+        self.through = through
+    }
+
+    /// Any log.
+    public static var filler: CopiedLog { CopiedLog(epoch: .filler, through: 0) }
+}
+
+/// What a log is a copy of, what that was a copy of, and so on, newest first, with how much of each
+/// came down; empty for a log that began from nothing.
+/// At most ``Limits/copiesMax``.
+public typealias Lineage = ShortList<4, CopiedLog>
+
+extension Lineage {
+    /// The lineage of a copy of a log that had this one, up to a fact.
+    public func copied(from epoch: Epoch, through: UInt64) -> Lineage {
+        var line: Lineage = [CopiedLog(epoch: epoch, through: through)]
+        for log in prefix(Limits.copiesMax - 1) {
+            line.append(CopiedLog(epoch: log.epoch, through: Swift.min(log.through, through)))
+        }
+        return line
+    }
+}
+
 /// A controller's greeting: who it is and where both logs stand for it.
 public struct Hello: Hashable, Sendable {
     /// The protocol version that the sender speaks.
@@ -28,11 +62,13 @@ public struct Hello: Hashable, Sendable {
     public var acknowledged: UInt64
     /// The service day at the controller.
     public var day: ServiceDay
+    /// What its log began as a copy of.
+    public var copied: Lineage
 
     /// A greeting from its parts.
     public init(
         version: UInt16, name: Name, epoch: Epoch, central: Epoch?, applied: UInt64, first: UInt64,
-        last: UInt64, acknowledged: UInt64, day: ServiceDay
+        last: UInt64, acknowledged: UInt64, day: ServiceDay, copied: Lineage = []
     ) {
         self.version = version
         self.name = name
@@ -43,6 +79,7 @@ public struct Hello: Hashable, Sendable {
         self.last = last
         self.acknowledged = acknowledged
         self.day = day
+        self.copied = copied
     }
 }
 
@@ -124,6 +161,9 @@ public enum Complaint: String, CaseIterable, Sendable {
     case centralRestored = "central-restored"
     case tooManyConnections = "too-many-connections"
     case notLoopback = "not-loopback"
+    case noKey = "no-key"
+    case wrongName = "wrong-name"
+    case revoked = "revoked"
     case silentPeer = "silent-peer"
     case slowPeer = "slow-peer"
     case tooManyErrors = "too-many-errors"
@@ -139,8 +179,9 @@ public enum ClientMessage: Hashable, Sendable {
     case fact(Numbered<Fact>)
     /// Orders up to this number are applied and on disk.
     case acknowledge(UInt64)
-    /// A finger is on the button of this booth: the next call is likely there.
-    case reaching(BoothNumber)
+    /// A finger is on the button of this booth: the next call is likely there, and of the line that is
+    /// due at it, if one is.
+    case reaching(BoothNumber, due: DueLine?)
     /// A ticket is wanted; `reference` comes back in the answer, and asking again with the same one
     /// within the connection's life gives the same ticket.
     case take(reference: UInt64, service: Name, priority: PriorityClass)

@@ -167,4 +167,30 @@ import Testing
         #expect(told.map(\.0) == ["down", "up"])
         #expect(told.map(\.1) == [0, 320])
     }
+
+    @Test func aStartThatCouldNotBeWritten_IsSaidBeforeWhatFollows() throws {
+        let town = Town()
+        town.feedCentral(.time(WallTime(Self.morning)))
+        town.killCentral()
+        let before = town.centralChanges.count
+        // The next run's first step finds the disk full, and what replaces its machine does not.
+        var first = CentralMachine(
+            plan: town.centralPlan, snapshot: town.centralDisk, run: Epoch(random: 70))
+        _ = first.start(at: town.now)
+        _ = first.step(.time(WallTime(Self.morning + 3_600)), at: town.now)
+        var second = CentralMachine(
+            plan: town.centralPlan, snapshot: town.centralDisk, run: Epoch(random: 71))
+        second.inherit(from: first)
+        _ = second.start(at: town.now)
+        town.central = second
+        town.now = town.now + .seconds(300)
+        town.settle()
+        let told = town.centralChanges[before...].compactMap { change -> HistoryEntry? in
+            guard case .history(_, _, let entry) = change else { return nil }
+            return entry
+        }
+        #expect(told.first == .started(lastAlive: WallTime(Self.morning)))
+        #expect(told.contains(.linkUp(name("hall-a"))))
+        #expect(told.count { if case .started = $0 { true } else { false } } == 1)
+    }
 }
