@@ -58,6 +58,7 @@ enum Deed: Hashable, Sendable {
     case stalledDisk(Int?, TimeSpan)
     case backUp(Int?)
     case restoreBackup(Int?, TimeSpan)
+    case restore(Int?, TimeSpan)
     case loseDatabase(Int?, TimeSpan)
     case losePower(Int, commits: Int, TimeSpan)
     case namesake(Int)
@@ -115,6 +116,7 @@ extension Deed {
         case .fullDisk(let who, _): who == nil ? .centralFullDisk : .fullDisk
         case .stalledDisk(let who, _): who == nil ? .centralStalledDisk : .stalledDisk
         case .restoreBackup(let who, _): who == nil ? .centralOldBackup : .oldBackup
+        case .restore(let who, _): who == nil ? .centralRestored : .restored
         case .loseDatabase(let who, _): who == nil ? .centralLostDatabase : .lostDatabase
         case .losePower: .lyingDisk
         case .namesake: .namesake

@@ -8,9 +8,10 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     case lostMessage, doubledMessage
     // Disks: before and after each commit, and what a card can forget.
     case crashBeforeCommit, crashAfterCommit, crashAmidEffects, fullDisk, stalledDisk
-    case lostDatabase, oldBackup, lyingDisk
+    case lostDatabase, oldBackup, restored, lyingDisk
     case centralCrashBeforeCommit, centralCrashAfterCommit, centralCrashAmidEffects
     case centralFullDisk, centralStalledDisk, centralLostDatabase, centralOldBackup
+    case centralRestored
     // Programs.
     case crash, pause, restart, centralCrash, centralPause, newerPeer, namesake
     // Clocks.
@@ -43,7 +44,9 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     /// Whether one side forgets what the other has heard.
     var isForgetting: Bool {
         switch self {
-        case .lostDatabase, .oldBackup, .lyingDisk, .centralLostDatabase, .centralOldBackup: true
+        case .lostDatabase, .oldBackup, .restored, .lyingDisk, .centralLostDatabase,
+            .centralOldBackup, .centralRestored:
+            true
         default: false
         }
     }

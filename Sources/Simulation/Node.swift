@@ -125,6 +125,8 @@ struct Node<Machine: Program>: Sendable {
     /// Seconds that the wall clock is wrong by.
     var wallError: Int64 = 0
     var knowsTime = true
+    /// When it is told the time that it now has.
+    var heardClock = Moment.zero
 
     init(disk: Machine.Kept) { self.disk = Disk(disk) }
 

@@ -62,11 +62,11 @@ public struct Scenario: Hashable, Sendable {
     var isForgetful: Bool { FaultKind.allCases.contains { $0.isForgetting && strikes($0) > 0 } }
 
     var controllersForget: Bool {
-        strikes(.lostDatabase) + strikes(.oldBackup) + strikes(.lyingDisk) > 0
+        strikes(.lostDatabase) + strikes(.oldBackup) + strikes(.restored) + strikes(.lyingDisk) > 0
     }
 
     var centralForgets: Bool {
-        strikes(.centralLostDatabase) + strikes(.centralOldBackup) > 0
+        strikes(.centralLostDatabase) + strikes(.centralOldBackup) + strikes(.centralRestored) > 0
     }
 
     /// A real clinic's pace, on wires as they are in a town.
@@ -211,7 +211,7 @@ public struct Scenario: Hashable, Sendable {
     private static func share(of kind: FaultKind) -> Int {
         switch kind {
         case .fenced: 150
-        case .lostDatabase, .oldBackup, .lyingDisk, .centralLostDatabase, .centralOldBackup: 60
+        case _ where kind.isForgetting: 60
         case .pressedTwice, .heldLong, .mistyped, .breakTaken, .bounce, .kioskAskedTwice: 500
         default: 220
         }

@@ -127,6 +127,8 @@ extension World {
         case .backUp(let who): "the database of \(side(who)) is copied"
         case .restoreBackup(let who, let span):
             "\(side(who)) ends; the copy is put back; it starts after \(span.seconds) s"
+        case .restore(let who, let span):
+            "\(side(who)) ends and is restored from the backup; it starts after \(span.seconds) s"
         case .loseDatabase(let who, let span):
             "\(side(who)) ends and its database is lost; it starts after \(span.seconds) s"
         case .losePower(let who, let commits, let span):

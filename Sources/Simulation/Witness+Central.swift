@@ -7,7 +7,23 @@ import QueueCore
 extension Witness {
     mutating func committed(_ changes: [CentralChange]) {
         for place in changes.indices { committed(changes, place) }
+        judgeFences(changes)
         judgeArrivals()
+    }
+
+    /// Whoever was fenced is dealt nothing until it has obeyed.
+    private mutating func judgeFences(_ changes: [CentralChange]) {
+        let before = fenced
+        for case .controller(let record) in changes {
+            if record.isFenced { fenced.insert(record.name) } else { fenced.remove(record.name) }
+        }
+        guard !before.isEmpty else { return }
+        for case .order(let name, let order) in changes
+        where before.contains(name) && fenced.contains(name) {
+            if case .deal(let ticket) = order.record {
+                fail(1, "\(ticket.number) is dealt to \(name), which was fenced and has not obeyed")
+            }
+        }
     }
 
     private mutating func committed(_ changes: [CentralChange], _ place: Int) {
@@ -77,6 +93,7 @@ extension Witness {
         mix(fact.number << 16 | UInt64(controller))
         if case .arrived(let ticket, let code) = fact.record { heardArrival(ticket, code) }
         if hasForgotten || hasFenced { follow(fact.record, Int8(controller)) }
+        if case .issued(let ticket, _) = fact.record { heardIssue(ticket, controller) }
         guard !hasForgotten else { return }
         let next = heardUpTo[controller]
         guard next < unheard[controller].count, unheard[controller][next] == fact else {
@@ -90,6 +107,14 @@ extension Witness {
             unheard[controller].removeFirst(heardUpTo[controller])
             heardUpTo[controller] = 0
         }
+    }
+
+    private mutating func heardIssue(_ ticket: Ticket, _ controller: Int) {
+        guard let life = index[ticket.id] else { return }
+        if lives[life].isIssueHeard, !mayHearAgain {
+            fail(5, "the history has twice that \(names[controller]) gave out \(name(life))")
+        }
+        lives[life].isIssueHeard = true
     }
 
     /// Follows what the history alone tells of the tickets' lives.

@@ -6,8 +6,26 @@ import QueueCore
 
 extension Witness {
     mutating func committed(_ changes: [ControllerChange], by controller: Int, isOnline: Bool) {
+        let before = owed[controller]
         for place in changes.indices {
             committed(changes, place, by: controller, isOnline: isOnline)
+        }
+        keepBooths(changes, controller, as: before)
+    }
+
+    /// A log that is told again under another epoch changes nothing at a booth by itself.
+    private mutating func keepBooths(
+        _ changes: [ControllerChange], _ controller: Int, as before: [Int]
+    ) {
+        var isRetold = false
+        var changed: Set<Int> = []
+        for change in changes {
+            if case .clearFacts = change { isRetold = true }
+            if case .booth(let booth) = change { changed.insert(Int(booth.number)) }
+        }
+        guard isRetold else { return }
+        for booth in before.indices where !changed.contains(booth) {
+            owed[controller][booth] = before[booth]
         }
     }
 
@@ -220,7 +238,7 @@ extension Witness {
         }
         owe(-1, controller, booth)
         guard let id = restored, let life = index[id] else { return }
-        undone(life)
+        undone(life, at: controller)
         lives[life].state = .called
         lives[life].caller = Int8(controller)
         lives[life].booth = booth

@@ -84,12 +84,14 @@ extension Witness {
     }
 
     /// A press was taken back, and this ticket is at its booth again: it must not wait elsewhere as well.
-    mutating func undone(_ life: Int) {
+    mutating func undone(_ life: Int, at controller: Int) {
         lives[life].mustBeCalled = false
         if lives[life].state == .moving || lives[life].next >= 0 { tally.count(.stepUndone) }
         let next = lives[life].next
         lives[life].next = -1
         guard next >= 0, !lives[next].wasVoided, !hasForgotten else { return }
+        // A fenced controller had sent it on before it was dealt anew: a conflict, and told as one.
+        if hasFenced, lives[next].ticket.id.issuer != names[controller] { return }
         fail(1, "\(name(life)) is at its booth again, and goes on as \(name(next)) as well")
     }
 

@@ -35,6 +35,8 @@ struct Life: Sendable {
     var heardCall: (controller: Int8, booth: BoothNumber)?
     var heardEnd: Int8 = -1
     var heardTwice = false
+    /// The history has that it was given out.
+    var isIssueHeard = false
 }
 
 /// The one who has seen everything.
@@ -61,8 +63,12 @@ struct Witness: Sendable {
     var centralForgot = false
     var controllerForgot = false
     var hasFenced = false
+    /// Who was fenced and has not obeyed, as the central has it on disk.
+    var fenced: Set<Name> = []
     /// Somebody runs on an old copy of a disk: it may give out numbers that it has given out already.
     var hasOldCopy = false
+    /// What is in the history already may come again: a disk does not say what it is a copy of.
+    var mayHearAgain = false
 
     var lives: [Life] = []
     var index = KeyedRows<TicketID, Int>()

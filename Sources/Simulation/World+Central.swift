@@ -85,7 +85,8 @@ extension World {
     private mutating func commit(_ changes: [CentralChange]) {
         guard !changes.isEmpty else { return }
         if trace != nil { tell(changes) }
-        witness.isClockRight = central.knowsTime && central.wallError == 0
+        witness.isClockRight =
+            central.knowsTime && central.wallError == 0 && now > central.heardClock
         witness.committed(changes)
         if let excess = central.excess() { witness.fail(9, excess) }
         checkFlow()

@@ -66,8 +66,9 @@ extension World {
             lines[place(who)].link != 0
         case .crash(let who?, _, _), .pause(let who?, _), .namesake(let who):
             controllers[place(who)].isRunning
-        case .restoreBackup(let who?, _): controllers[place(who)].disk.backup != nil
-        case .restoreBackup(nil, _): central.disk.backup != nil
+        case .restoreBackup(let who?, _), .restore(let who?, _):
+            controllers[place(who)].disk.backup != nil
+        case .restoreBackup(nil, _), .restore(nil, _): central.disk.backup != nil
         case .crash(nil, _, _), .pause(nil, _): central.isRunning
         case .deadUnit(let who, _, _), .unitRestart(let who, _), .framesLost(let who, _, _),
             .adapterGone(let who, _):
@@ -197,62 +198,8 @@ extension World {
         }
     }
 
-    private mutating func strikeDisks(_ deed: Deed) {
-        switch deed {
-        case .backUp(let who?):
-            let who = place(who)
-            if !controllers[who].runsOnOldCopy {
-                controllers[who].disk.backup = controllers[who].disk.read()
-            }
-        case .backUp(nil): central.disk.backup = central.disk.read()
-        case .restoreBackup(let who?, let span):
-            if let copy = controllers[place(who)].disk.backup { rewrite(place(who), copy, span) }
-        case .restoreBackup(nil, let span):
-            if let copy = central.disk.backup { rewriteCentral(copy, span) }
-        case .loseDatabase(let who?, let span):
-            rewrite(place(who), ControllerSnapshot(epoch: Epoch(random: marks.mark())), span)
-        case .loseDatabase(nil, let span):
-            rewriteCentral(CentralSnapshot(epoch: Epoch(random: marks.mark())), span)
-        case .losePower(let who, let commits, let span):
-            let who = place(who)
-            guard controllers[who].isRunning else { return }
-            die(who, downFor: span, isSudden: true)
-            var disk = controllers[who].disk
-            disk.forget(commits: commits)
-            rewrite(who, disk.read(), span)
-        case .namesake(let who): greetFalsely(place(who))
-        default: break
-        }
-    }
-
-    private mutating func rewrite(_ controller: Int, _ rows: ControllerSnapshot, _ span: TimeSpan) {
-        die(controller, downFor: span, isSudden: true)
-        controllers[controller].disk.replace(with: rows)
-        if controllers[controller].knowsTime { controllers[controller].wallError = 0 }
-        controllers[controller].runsOnOldCopy = rows.meta.lastFact > 0
-        witness.hasForgotten = true
-        witness.controllerForgot = true
-        if rows.meta.lastFact > 0 { witness.hasOldCopy = true }
-        witness.reread(rows, controller)
-        isUnchecked[controller] = true
-    }
-
-    private mutating func rewriteCentral(_ rows: CentralSnapshot, _ span: TimeSpan) {
-        dieCentral(downFor: span, isSudden: true)
-        central.disk.replace(with: rows)
-        if central.knowsTime { central.wallError = 0 }
-        witness.hasForgotten = true
-        witness.centralForgot = true
-        witness.hasOldCopy = true
-        for life in witness.lives.indices {
-            witness.lives[life].heardCall = nil
-            witness.lives[life].heardEnd = -1
-            witness.lives[life].heardTwice = false
-        }
-    }
-
     /// Another controller of the same name greets while the true one is connected.
-    private mutating func greetFalsely(_ controller: Int) {
+    mutating func greetFalsely(_ controller: Int) {
         guard let machine = central.machine, machine.links[names[controller]] != nil else { return }
         lastLink += 256
         let link = lastLink | 0xFE
@@ -379,6 +326,8 @@ extension World {
         } else {
             central.wallError = 0
             central.knowsTime = true
+            // What came before it is judged by the old one.
+            central.heardClock = max(now, central.pausedUntil)
             tellCentralClock()
         }
     }

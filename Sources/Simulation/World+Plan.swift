@@ -166,6 +166,12 @@ extension World {
             add(
                 .restoreBackup(whose, outage(&dice)),
                 after: dice.span(.seconds(20), .seconds(3_600)))
+        case .restored, .centralRestored:
+            let whose = kind == .restored ? who : nil
+            add(.backUp(whose))
+            add(
+                .restore(whose, outage(&dice)),
+                after: dice.span(.seconds(20), .seconds(3_600)))
         case .lyingDisk:
             add(.losePower(who, commits: dice.among(1...Self.commitsLostMax), outage(&dice)))
         case .crash: add(.crash(who, .now, outage(&dice)))

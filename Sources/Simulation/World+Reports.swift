@@ -136,10 +136,11 @@ extension World {
             var (since, isUp) = (Moment.zero, false)
             for link in witness.links[controller] + [(last, false)] {
                 let (from, to) = (max(since, first), min(link.at, last))
-                if !isUp, to > from { gone += (to - from).microseconds / 1_000_000 }
+                if !isUp, to > from { gone += (to - from).microseconds }
                 if link.at >= first, link.at <= last, isUp != link.isUp { changes += 1 }
                 (since, isUp) = (link.at, link.isUp)
             }
+            gone /= 1_000_000
             let told = report.absences.first {
                 $0.controller == names[controller] && $0.hour == nil
             }
