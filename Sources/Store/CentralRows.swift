@@ -145,7 +145,7 @@ enum CentralRows {
         var row = RowWriter()
         row.add(record.name)
         row.add(record.epoch)
-        row.add(listText(Array(record.oldEpochs)))
+        row.add(listText(record.oldLogs.map(text)))
         row.add(record.have)
         row.add(record.lastOrder)
         row.add(record.ordersAcknowledged)
@@ -154,13 +154,31 @@ enum CentralRows {
         row.add(record.localFirst)
         row.add(record.localDay)
         row.add(record.localLost)
+        row.add(record.copied.map(copyText) ?? "")
+        row.add(record.heard)
         return row
+    }
+
+    /// `EPOCH:HEARD`, and of a copy `:EPOCH:THROUGH` of what it is a copy of.
+    private static func text(_ log: OldLog) -> String {
+        "\(log.epoch):\(log.heard)" + (log.copied.map { ":" + copyText($0) } ?? "")
+    }
+
+    private static func oldLog(_ text: String) -> OldLog? {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            .map(String.init)
+        guard parts.count >= 2, let epoch = Epoch(parts[0]), let heard = UInt64(parts[1]) else {
+            return nil
+        }
+        guard parts.count == 3 else { return OldLog(epoch: epoch, heard: heard) }
+        guard let copied = copy(parts[2]) else { return nil }
+        return OldLog(epoch: epoch, heard: heard, copied: copied)
     }
 
     private static func record(_ row: inout RowReader) throws -> ControllerRecord {
         var record = ControllerRecord(name: try row.name())
         record.epoch = try row.epochIfAny()
-        record.oldEpochs = try row.parsed { list($0) { Epoch($0) }.flatMap { .init(exactly: $0) } }
+        record.oldLogs = try row.parsed { list($0, oldLog).flatMap { .init(exactly: $0) } }
         record.have = try row.counter()
         record.lastOrder = try row.counter()
         record.ordersAcknowledged = try row.counter()
@@ -169,6 +187,8 @@ enum CentralRows {
         record.localFirst = try row.integer()
         record.localDay = try row.day()
         record.localLost = try row.integer()
+        record.copied = try row.parsed { list($0, copy).map { $0.first } }
+        record.heard = try row.counter()
         return record
     }
 }

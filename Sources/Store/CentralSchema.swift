@@ -9,7 +9,19 @@ extension Schema {
         steps: [
             Step(
                 name: "1-rows-orders-and-history",
-                sql: centralRows + AppointmentTable.sql + centralHistory)
+                sql: centralRows + AppointmentTable.sql + centralHistory),
+            AuditTable.step,
+            // Of a log that ended it is kept how much of it was heard.
+            Step(
+                name: "3-old-logs",
+                sql: """
+                    UPDATE controllers SET old_epochs = replace(old_epochs, ',', ':0,') || ':0'
+                    WHERE old_epochs <> '';
+                    ALTER TABLE controllers RENAME COLUMN old_epochs TO old_logs;
+                    ALTER TABLE controllers ADD COLUMN copied TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE controllers ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
+                    UPDATE controllers SET heard = have;
+                    """),
         ],
         liveTables: [
             CentralTable.meta, CentralTable.controllers, CentralTable.booths,
@@ -82,9 +94,9 @@ enum CentralTable {
     static let meta = Table(
         "meta", "id", "epoch", "day", "rank", "unsettled_rank", "closed_through", "alive_at")
     static let controllers = Table(
-        "controllers", "name", "epoch", "old_epochs", "have", "last_order",
+        "controllers", "name", "epoch", "old_logs", "have", "last_order",
         "orders_acknowledged", "is_fenced", "has_reported", "local_first", "local_day",
-        "local_lost")
+        "local_lost", "copied", "heard")
     static let booths = Table("booths", "controller", "booth", "is_open", "services", "current")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",

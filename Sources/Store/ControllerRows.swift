@@ -108,6 +108,7 @@ enum ControllerRows {
         row.add(meta.rank)
         row.add(meta.day)
         row.add(meta.closedThrough.minute)
+        row.add(listText(meta.copied.map(copyText)))
         return row
     }
 
@@ -122,6 +123,7 @@ enum ControllerRows {
         meta.rank = try row.counter()
         meta.day = try row.day()
         meta.closedThrough = LocalTime(minute: try row.integer())
+        meta.copied = try row.parsed { list($0, copy).flatMap { .init(exactly: $0) } }
         return meta
     }
 

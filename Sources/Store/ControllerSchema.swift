@@ -7,7 +7,12 @@ extension Schema {
     static let controller = Schema(
         owner: "a Nobat controller", applicationID: 0x4E42_4354,
         steps: [
-            Step(name: "1-rows-and-facts", sql: controllerRows)
+            Step(name: "1-rows-and-facts", sql: controllerRows),
+            AuditTable.step,
+            // What a log from a backup began as a copy of.
+            Step(
+                name: "3-copied-log",
+                sql: "ALTER TABLE meta ADD COLUMN copied TEXT NOT NULL DEFAULT ''"),
         ],
         liveTables: [
             ControllerTable.meta, ControllerTable.tickets, ControllerTable.booths,
@@ -64,7 +69,7 @@ extension Schema {
 enum ControllerTable {
     static let meta = Table(
         "meta", "id", "epoch", "central", "orders_applied", "last_fact", "facts_acknowledged",
-        "facts_told", "rank", "day", "closed_through")
+        "facts_told", "rank", "day", "closed_through", "copied")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
         "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds",

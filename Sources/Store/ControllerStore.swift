@@ -8,7 +8,7 @@ import QueueCore
 
 /// The database of one controller. Use it from one thread at a time.
 public final class ControllerStore {
-    private let file: DatabaseFile
+    let file: DatabaseFile
     private var facts: LogSpan
 
     private init(file: DatabaseFile, facts: LogSpan) {

@@ -4,6 +4,7 @@
 // disk, through a power cut, when the commit returns.
 
 import GRDB
+import QueueCore
 
 /// An open database that this process alone writes. Used from one thread at a time.
 final class DatabaseFile {
@@ -11,6 +12,8 @@ final class DatabaseFile {
     let path: String
     private let lock: FileLock
     private let queue: DatabaseQueue
+    /// What the audit says of the next commit, and is written with it.
+    var alongside: [AuditEntry] = []
 
     /// Opens the connection and nothing more; ``establish()`` has to follow.
     init(path: String, lock: FileLock) throws {
@@ -31,7 +34,11 @@ final class DatabaseFile {
     /// Changes rows in one transaction, all or nothing; durable on return.
     func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try queue.write(body)
+            return try queue.write { db in
+                let value = try body(db)
+                try AuditTable.append(alongside, in: db)
+                return value
+            }
         } catch {
             throw StoreError(error, action: "write", path: path)
         }
@@ -51,7 +58,8 @@ final class DatabaseFile {
         try queue.writeWithoutTransaction(body)
     }
 
-    /// Brings the tables up to the schema's version, each step in a transaction of its own.
+    /// Brings the tables up to the schema's version, each step in a transaction of its own; the last one
+    /// calls `fresh` when nothing is in them.
     func migrate(_ schema: Schema, fresh: @escaping @Sendable (Database) throws -> Void) throws {
         var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
         for (index, step) in schema.steps.enumerated() {
@@ -59,7 +67,12 @@ final class DatabaseFile {
                 try db.execute(sql: step.sql)
                 try db.execute(sql: "PRAGMA application_id = \(schema.applicationID)")
                 try db.execute(sql: "PRAGMA user_version = \(index + 1)")
-                if index == 0 { try fresh(db) }
+                // A first start that was cut short between two steps has tables, and nothing in them.
+                guard index == schema.version - 1 else { return }
+                let isNew = try schema.liveTables.allSatisfy { table in
+                    try Row.fetchOne(db, sql: "SELECT 1 FROM \(table.name) LIMIT 1") == nil
+                }
+                if isNew { try fresh(db) }
             }
         }
         try migrator.migrate(queue)

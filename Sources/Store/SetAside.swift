@@ -10,7 +10,12 @@ enum SetAside {
     /// Moves the database and its companions to the first free `<path>.<why>-<n>`, n from 1, and
     /// returns the name of the first file moved. The caller holds the lock.
     static func move(_ path: String, why: OpeningReport.Why) throws(StoreError) -> String {
-        let target = try freeName(path, why: why)
+        try move(path, as: why.rawValue)
+    }
+
+    /// Moves them likewise, to the first free `<path>.<word>-<n>`.
+    static func move(_ path: String, as word: String) throws(StoreError) -> String {
+        let target = try freeName(path, word)
         // The database goes first: were the power cut before its journal follows, the journal left
         // alone is set aside as well, while a database without its journal would open and lack
         // rows.
@@ -30,10 +35,10 @@ enum SetAside {
     }
 
     private static func freeName(
-        _ path: String, why: OpeningReport.Why
+        _ path: String, _ word: String
     ) throws(StoreError) -> String {
         for count in 1...StoreLimits.setAsideMax {
-            let name = "\(path).\(why.rawValue)-\(count)"
+            let name = "\(path).\(word)-\(count)"
             let taken = ([""] + companions).contains { Directory.exists(name + $0) }
             if !taken { return name }
         }
@@ -41,7 +46,7 @@ enum SetAside {
             kind: .other, path: path,
             sentence:
                 "\(path) can't be used and \(StoreLimits.setAsideMax) databases were set aside "
-                + "beside it already; find out why, and move the old \(path).\(why.rawValue)-… away"
+                + "beside it already; find out why, and move the old \(path).\(word)-… away"
         )
     }
 }

@@ -77,3 +77,14 @@ func list<Value>(_ text: some StringProtocol, _ parse: (String) -> Value?) -> [V
     }
     return values
 }
+
+/// A copied log as `EPOCH:THROUGH`.
+func copyText(_ log: CopiedLog) -> String { "\(log.epoch):\(log.through)" }
+
+/// The copied log of a text, or nil.
+func copy(_ text: String) -> CopiedLog? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let epoch = Epoch(String(parts[0])), let through = UInt64(parts[1])
+    else { return nil }
+    return CopiedLog(epoch: epoch, through: through)
+}

@@ -32,6 +32,23 @@ public enum StoreLimits {
     /// Findings of the check that are quoted: the first few say enough.
     public static let findingsMax = 3
 
+    /// Rows of the audit that are kept: a hundred acts on every day of two and a half years.
+    public static let auditRowsMax = 100_000
+
+    /// Rows of the audit that one page holds at most: an answer of some hundred kilobytes.
+    public static let auditPageMax = 1_000
+
+    /// Pages that a backup copies at a time (512 KiB of 4 KiB pages), between which presses have the
+    /// disk for themselves.
+    public static let backupPages: Int32 = 128
+
+    /// How long a backup waits after so many pages, in microseconds: a hundred megabytes take a
+    /// second longer for it.
+    public static let backupPauseMicroseconds: UInt32 = 5_000
+
+    /// What a backup leaves free on its disk, in bytes: days of presses.
+    public static let backupReserveBytes: Int64 = 16 << 20
+
     /// Databases of one name and kind that are set aside; beyond it a person has to clear up.
     public static let setAsideMax = 999
 }

@@ -54,7 +54,15 @@ struct CentralStoreTests {
         try commit([.controller(record), .controller(ControllerRecord(name: annex))])
         #expect(Set(try reopened().controllers) == [record, ControllerRecord(name: annex)])
         record.epoch = epoch
-        record.oldEpochs = [try Samples.epoch(3), try Samples.epoch(.max), try Samples.epoch(2)]
+        record.oldLogs = [
+            OldLog(epoch: try Samples.epoch(3), heard: 0),
+            OldLog(epoch: try Samples.epoch(.max), heard: 1 << 50),
+            OldLog(
+                epoch: try Samples.epoch(2), heard: 7,
+                copied: CopiedLog(epoch: try Samples.epoch(3), through: 5)),
+        ]
+        record.copied = CopiedLog(epoch: try Samples.epoch(2), through: 1 << 40)
+        record.heard = 1 << 41
         record.have = .max
         record.lastOrder = 41
         record.ordersAcknowledged = 40

@@ -45,6 +45,10 @@ struct ControllerStoreTests {
         meta.lastFact = 1 << 63
         meta.factsAcknowledged = (1 << 63) - 1
         meta.factsTold = (1 << 63) - 2
+        meta.copied = [
+            CopiedLog(epoch: try Samples.epoch(9), through: 1 << 62),
+            CopiedLog(epoch: try Samples.epoch(8), through: 0),
+        ]
         meta.rank = .max - 1
         meta.day = ServiceDay(-20_000)
         try commit([.meta(ControllerMeta(epoch: epoch)), .meta(meta)])

@@ -69,7 +69,7 @@ struct OpeningTests {
         for (path, mark) in [(path, "NBCT"), (central, "NBCN")] {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             #expect(String(decoding: bytes[68..<72], as: UTF8.self) == mark)
-            #expect(Array(bytes[60..<64]) == [0, 0, 0, 1])
+            #expect(Array(bytes[60..<64]) == [0, 0, 0, 3])
         }
     }
 
@@ -132,7 +132,7 @@ struct OpeningTests {
         #expect(try folder.bytes("nobat.db.damaged-3") == Data("not a database at all".utf8))
     }
 
-    @Test(arguments: [0, 2, -1])
+    @Test(arguments: [0, 4, -1])
     func anotherVersion_isForeign(_ version: Int) throws {
         do {
             let store = try ControllerStore.open(path: path, freshEpoch: epoch).store
