@@ -28,9 +28,10 @@ public struct HostPort: Hashable, Sendable, CustomStringConvertible {
         var host = text[..<colon]
         if host.first == "[", host.last == "]" {
             host = host.dropFirst().dropLast()
-        } else if host.contains(where: { $0 == ":" || $0 == "[" || $0 == "]" }) {
+        } else if host.contains(":") {
             throw .badAddress(text)
         }
+        guard !host.contains(where: { $0 == "[" || $0 == "]" }) else { throw .badAddress(text) }
         do {
             try self.init(host: String(host), port: Int(port))
         } catch {

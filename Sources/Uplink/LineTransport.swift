@@ -20,7 +20,7 @@ public protocol LineTransport: Sendable {
     func close(_ id: ConnectionID, reason: String)
 
     /// Stops reading, so that the peer is slowed down. Lines of at most
-    /// `UplinkLimits.readBytesMax` bytes already read still come; if the peer closes, so do those
+    /// `UplinkLimits.readBytesMax` bytes already read (16 KiB of an encrypted link) still come; if the peer closes, so do those
     /// the kernel holds, at most `UplinkLimits.kernelBufferBytes` (doubled by Linux).
     func pauseReading(_ id: ConnectionID)
 

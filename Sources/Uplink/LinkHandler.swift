@@ -59,7 +59,8 @@ final class LinkHandler: ChannelInboundHandler {
         }
         isReported = true
         watch = LinkWatch(settings, now: Self.now())
-        let peer = Loopback.text(context.remoteAddress, unix: unixPath)
+        var peer = Loopback.text(context.remoteAddress, unix: unixPath)
+        if let user = PeerUser.of(context.channel) { peer += ", uid \(user)" }
         report(.connected(link.id, peer: peer))
         keepWatch()
     }
@@ -108,6 +109,8 @@ final class LinkHandler: ChannelInboundHandler {
             watch.setPaused(!isOn, at: Self.now())
             setAutoRead(isOn)
             keepWatch()
+        case let shown as ShownKey:
+            if ending == nil { report(.identified(link.id, shown)) }
         case ChannelEvent.inputClosed:
             inputClosed()
         default:

@@ -4,13 +4,19 @@
 // comes back by itself.
 
 import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import QueueCore
 
-/// A client of the line protocol over plain TCP on loopback; it has at most one connection.
+/// Where a client's key is to be had at the moment; throws `UplinkError.noKey`.
+public typealias KeySource = @Sendable () throws(UplinkError) -> LinkKey
+
+/// A client of the line protocol, over TLS with a key or, on loopback, over plain TCP; it has at most
+/// one connection.
 public final class UplinkClient: LineTransport {
     private let addresses: [HostPort]
+    private let key: KeySource?
     private let settings: LinkSettings
     private let backOff: BackOff
     private let random: any RandomNumberGenerator & Sendable
@@ -18,11 +24,13 @@ public final class UplinkClient: LineTransport {
     private let report: @Sendable (UplinkEvent) -> Void
     private let table = LinkTable(connectionsMax: 1)
 
-    /// A client that tries `addresses` in turn. Throws `UplinkError.notLoopback` for a number
-    /// address that is not loopback (a name is resolved, and refused, at each attempt), and
+    /// A client that tries `addresses` in turn. With a `key`, asked for at each attempt, it speaks
+    /// TLS. Without one it speaks plainly, and throws `UplinkError.notLoopback` for a number address
+    /// that is not loopback (a name is resolved, and refused, at each attempt). Throws
     /// `addressCount`.
     public init(
         addresses: [HostPort],
+        key: KeySource? = nil,
         settings: LinkSettings = .uplink,
         backOff: BackOff = BackOff(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
@@ -32,8 +40,9 @@ public final class UplinkClient: LineTransport {
         guard (1...UplinkLimits.addressesMax).contains(addresses.count) else {
             throw .addressCount(addresses.count)
         }
-        for address in addresses { try Loopback.checkLiteral(address) }
+        if key == nil { for address in addresses { try Loopback.checkLiteral(address) } }
         self.addresses = addresses
+        self.key = key
         self.settings = settings
         self.backOff = backOff
         self.random = random
@@ -80,10 +89,15 @@ public final class UplinkClient: LineTransport {
     /// Returns how long the connection lasted, nil when the task was cancelled before it stood.
     private func connect(to address: HostPort) async throws(UplinkError) -> TimeSpan? {
         let loop = group.next()
-        guard let found = try await Loopback.resolve(address, on: loop) else { return nil }
+        let key = try key?()
+        guard
+            let found = try await Loopback.resolve(address, anywhere: key != nil, on: loop)
+        else { return nil }
         var why = "it has no address"
         for candidate in found {
-            switch await firstResult(of: bootstrap(loop).connect(to: candidate)) {
+            let handshake = Handshake()
+            let attempt = bootstrap(loop, key, handshake).connect(to: candidate)
+            switch await firstResult(of: attempt) {
             case nil:
                 return nil
             case .failure(let error):
@@ -92,13 +106,23 @@ public final class UplinkClient: LineTransport {
                 let start = NIODeadline.now()
                 try? await channel.closeFuture.get()
                 let lasted = NIODeadline.now() - start
+                if let why = handshake.failure.withLockedValue({ $0 }) {
+                    throw .notAdmitted(address: address.description, why: why)
+                }
                 return .microseconds(lasted.nanoseconds / 1_000)
             }
         }
         throw .unconnected(address: address.description, why: why)
     }
 
-    private func bootstrap(_ loop: any EventLoop) -> ClientBootstrap {
+    /// How a handshake went, for the one who waits for the end of its connection.
+    private final class Handshake: Sendable {
+        let failure = NIOLockedValueBox<String?>(nil)
+    }
+
+    private func bootstrap(
+        _ loop: any EventLoop, _ key: LinkKey?, _ handshake: Handshake
+    ) -> ClientBootstrap {
         let buffer = ChannelOptions.Types.SocketOption.Value(UplinkLimits.kernelBufferBytes)
         let read = FixedSizeRecvByteBufferAllocator(capacity: UplinkLimits.readBytesMax)
         return ClientBootstrap(group: loop)
@@ -111,11 +135,33 @@ public final class UplinkClient: LineTransport {
                 channel.eventLoop.makeCompletedFuture {
                     let link = Link(channel, settings: settings)
                     guard case .admitted = table.admit(link) else { throw CancellationError() }
+                    if let key { try Self.encrypt(channel, key, handshake) }
                     try channel.pipeline.syncOperations.addHandlers(
                         ByteToMessageHandler(LineFraming()),
                         LinkHandler(link, settings: settings, report: report))
                 }
             }
+    }
+
+    private static func encrypt(
+        _ channel: any Channel, _ key: LinkKey, _ handshake: Handshake
+    ) throws {
+        let fail = { @Sendable (why: String) in
+            handshake.failure.withLockedValue { $0 = $0 ?? why }
+        }
+        let span = UplinkLimits.handshakeSpan
+        let late = channel.eventLoop.scheduleTask(in: .microseconds(span.microseconds)) {
+            fail("the handshake was not done within \(span.milliseconds / 1_000) s")
+            channel.close(promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in late.cancel() }
+        try channel.pipeline.syncOperations.addHandlers(
+            try LinkTLS.client(key),
+            HandshakeHandler(
+                opened: {
+                    late.cancel()
+                    return nil
+                }, failed: { fail(LinkTLS.reason(of: $0, key)) }))
     }
 
     private static func text(of error: any Error) -> String {

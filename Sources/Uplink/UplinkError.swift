@@ -7,6 +7,10 @@
 public enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The address (or peer), as text, is not 127.0.0.0/8 or ::1.
     case notLoopback(String)
+    /// The key of the client's link can't be had.
+    case noKey(why: String)
+    /// The address was reached, and the handshake failed.
+    case notAdmitted(address: String, why: String)
     /// Text that is not `host:port`.
     case badAddress(String)
     /// A client was given no address, or more than `UplinkLimits.addressesMax`.
@@ -33,7 +37,9 @@ public enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .notLoopback(let address):
             "\(address) is not on this machine: plain TCP is accepted on loopback only; "
-                + "use an address in 127.0.0.0/8 or ::1; encrypted links come with TLS keys."
+                + "use an address in 127.0.0.0/8 or ::1, or keys ('nobatctl key new')."
+        case .noKey(let why): why
+        case .notAdmitted(let address, let why): "\(address) was reached, but \(why)."
         case .badAddress(let text):
             "\"\(text)\" is not an address: write host:port, as in 127.0.0.1:4810 or [::1]:4810."
         case .addressCount(let count):

@@ -10,8 +10,11 @@ public enum UplinkEvent: Equatable, Sendable {
     /// The listener accepts connections at this address (`127.0.0.1:4810`, `[::1]:4810`,
     /// `unix:/run/nobat/control.sock`); with port 0 it shows the port that was given.
     case listening(at: String)
-    /// A connection stands. `peer` is an address as in `listening(at:)`.
+    /// A connection stands. `peer` is an address as in `listening(at:)`, on a unix-domain
+    /// socket with the user who connected: `unix:/run/nobat/control.sock, uid 1000`.
     case connected(ConnectionID, peer: String)
+    /// Right after `connected`, at an encrypted listener: which key it was opened with.
+    case identified(ConnectionID, ShownKey)
     /// One line without its end. Control characters are left to the codec.
     case line(ConnectionID, String)
     /// A line that is none; `count` is the number of such lines of this connection so far.
@@ -20,6 +23,9 @@ public enum UplinkEvent: Equatable, Sendable {
     case lost(ConnectionID, LossReason)
     /// The listener turned a peer away before it was a connection.
     case refused(peer: String, UplinkError)
+    /// A peer that did not get through its handshake; nothing else is said of it. `identity` is what
+    /// it called itself, if that is an identity.
+    case turnedAway(peer: String, HandshakeFault, identity: String?)
     /// The client got no connection; it tries its next address after `retryAfter`.
     case unreachable(peer: String, UplinkError, retryAfter: TimeSpan)
 }

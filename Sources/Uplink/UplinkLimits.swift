@@ -38,6 +38,18 @@ public enum UplinkLimits {
     /// Bytes of a unix-domain socket's path: `sun_path` of Linux without its closing zero.
     public static let unixPathBytesMax = 107
 
+    /// How long a handshake may take: four round trips of a bad line, and the arithmetic of a slow
+    /// board.
+    public static let handshakeSpan = TimeSpan.seconds(5)
+
+    /// Peers that may be at their handshake at once: some 30 KB each. Further ones push out who has
+    /// waited longest; all halls of a hospital coming back at once take a few milliseconds each.
+    public static let handshakesMax = 512
+
+    /// Of those, how many may be of one host: a building behind one address still comes in, and one
+    /// machine can't push out the others.
+    public static let handshakesOfOneHostMax = 128
+
     /// How long one attempt to connect may take: one lost SYN is sent again after 1 s.
     public static let connectMax = TimeSpan.seconds(3)
 

@@ -3,31 +3,38 @@
 // The end that is connected to: the central's listener, and the control socket of either daemon.
 
 import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import QueueCore
 
-/// A listener of the line protocol over plain TCP on loopback or a unix-domain socket.
+/// A listener of the line protocol: over TLS with keys, or over plain TCP on loopback, or over a
+/// unix-domain socket.
 public final class UplinkListener: LineTransport {
     private let address: ListenAddress
     private let settings: LinkSettings
+    private let keys: KeyRing?
     private let connectionsMax: Int
     private let group: any EventLoopGroup
     private let report: @Sendable (UplinkEvent) -> Void
     private let table: LinkTable
+    private let room = NIOLockedValueBox(HandshakeRoom())
 
-    /// A listener at `address`. Throws `UplinkError.notLoopback` for a number address that is not
-    /// loopback; a name is resolved, and refused, by `run`.
+    /// A listener at `address`. With `keys` it speaks TLS alone. Without, it throws
+    /// `UplinkError.notLoopback` for a number address that is not loopback; a name is resolved, and
+    /// refused, by `run`.
     public init(
         at address: ListenAddress,
+        keys: KeyRing? = nil,
         settings: LinkSettings = .central,
         connectionsMax: Int = UplinkLimits.connectionsMax,
         group: any EventLoopGroup = UplinkThread.shared,
         onEvent report: @escaping @Sendable (UplinkEvent) -> Void
     ) throws(UplinkError) {
         precondition(connectionsMax > 0, "a listener takes connections")
-        if case .tcp(let hostPort) = address { try Loopback.checkLiteral(hostPort) }
+        if keys == nil, case .tcp(let hostPort) = address { try Loopback.checkLiteral(hostPort) }
         self.address = address
+        self.keys = keys
         self.settings = settings
         self.connectionsMax = connectionsMax
         self.group = group
@@ -76,7 +83,8 @@ public final class UplinkListener: LineTransport {
             return (try Self.server(result, address), file)
         case .tcp(let hostPort):
             let loop = group.next()
-            guard let found = try await Loopback.resolve(hostPort, on: loop) else { return nil }
+            let found = try await Loopback.resolve(hostPort, anywhere: keys != nil, on: loop)
+            guard let found else { return nil }
             let result = await Self.result(of: bootstrap().bind(to: found[0]))
             return (try Self.server(result, address), nil)
         }
@@ -124,7 +132,7 @@ public final class UplinkListener: LineTransport {
         let link = Link(channel, settings: settings)
         let peer = Loopback.text(channel.remoteAddress, unix: unixPath)
         var refusal: UplinkError?
-        if let remote = channel.remoteAddress, !Loopback.holds(remote) {
+        if keys == nil, let remote = channel.remoteAddress, !Loopback.holds(remote) {
             refusal = .notLoopback(peer)
         }
         switch table.admit(link) {
@@ -137,11 +145,63 @@ public final class UplinkListener: LineTransport {
             throw UplinkError.tooManyConnections(max: connectionsMax)
         }
         if let refusal { report(.refused(peer: peer, refusal)) }
+        if let keys {
+            // Nothing may be said before the handshake, and none is begun with one too many.
+            if let refusal { throw refusal }
+            try guardDoor(of: channel, link, peer, keys)
+        }
         try channel.pipeline.syncOperations.addHandlers(
             ByteToMessageHandler(LineFraming()),
             LinkHandler(
                 link, settings: settings, unixPath: unixPath,
                 refusal: refusal.map { Self.refusalLine($0) }, report: report))
+    }
+
+    /// Puts a door into the pipeline; TLS goes behind it when it is wanted.
+    private func guardDoor(
+        of channel: any Channel, _ link: Link, _ peer: String, _ keys: KeyRing
+    ) throws {
+        let host = channel.remoteAddress?.ipAddress ?? peer
+        let (room, id) = (room, link.id)
+        if let out = room.withLockedValue({ $0.enter(id, from: host) }),
+            let channel = table.link(out)?.channel
+        {
+            channel.eventLoop.execute {
+                channel.pipeline.fireUserInboundEventTriggered(DoorCommand.pushOut)
+            }
+        }
+        let leave = { @Sendable in room.withLockedValue { $0.leave(id) } }
+        channel.closeFuture.whenComplete { _ in leave() }
+        let shown = NIOLockedValueBox(LinkTLS.Shown())
+        let report = report
+        let tell = { (fault: HandshakeFault) in
+            leave()
+            let identity = shown.withLockedValue { $0.identity }
+            report(.turnedAway(peer: peer, fault, identity: identity))
+        }
+        let door = DoorHandler(
+            closeMax: settings.closeMax,
+            begin: { context, door in
+                let handshake = HandshakeHandler(
+                    mayOpen: {
+                        let key = shown.withLockedValue { $0.key }
+                        if let key, keys.holds(key) { return true }
+                        door.over(.unknownName)
+                        return false
+                    },
+                    opened: {
+                        door.open()
+                        leave()
+                        return shown.withLockedValue { $0.key }
+                    },
+                    failed: { error in
+                        door.over(LinkTLS.fault(of: error, shown.withLockedValue { $0 }))
+                    },
+                    forged: { tell(.badRecord) })
+                try context.pipeline.syncOperations.addHandlers(
+                    [try LinkTLS.server(keys, shown: shown), handshake], position: .after(door))
+            }, report: tell)
+        try channel.pipeline.syncOperations.addHandler(door)
     }
 
     private static func refusalLine(_ error: UplinkError) -> String {

@@ -16,6 +16,7 @@ import Testing
     @Test(arguments: [
         "", ":", "host", "host:", ":1", "::1:80", "[::1]", "host:65536", "host:-1", "host:+1",
         "a b:1", "[a:1", "tcp://host:1", "host\u{0}:1", "نوبت:1", "[]:1",
+        "[[::1]]:1", "[a]]:1", "[[a]:1",
     ])
     func anythingElseIsRefusedWithTheText(text: String) {
         #expect(throws: UplinkError.badAddress(text)) { try HostPort(text) }

@@ -46,7 +46,7 @@ import Testing
                 var peer = try RawPeer(path: path)
                 try peer.send("STATUS\n")
                 let id = try await log.line("STATUS")
-                #expect(log.all[1] == .connected(id, peer: "unix:\(path)"))
+                #expect(log.all[1] == .connected(id, peer: "unix:\(path), uid \(getuid())"))
                 listener.send("OK", on: id)
                 #expect(await peer.reads("OK\n"))
             }

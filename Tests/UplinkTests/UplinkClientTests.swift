@@ -178,7 +178,7 @@ let brisk = LinkSettings(
             }
             #expect(error?.description.hasPrefix("\(text) is not on this machine: ") == true)
             #expect(error?.description.contains("accepted on loopback only; use an") == true)
-            #expect(error?.description.hasSuffix("links come with TLS keys.") == true)
+            #expect(error?.description.hasSuffix("or keys ('nobatctl key new').") == true)
         }
         #expect(throws: UplinkError.addressCount(0)) { try UplinkClient(addresses: []) { _ in } }
     }
