@@ -70,6 +70,11 @@ public enum HardwareLimits {
     /// The last year that is believed; a chip with an empty battery can also count far ahead.
     static let yearMax: Int64 = 2099
 
+    /// How far, in seconds, a wall clock may have been moved against the time that passed and still be
+    /// the one that a time server set: leap seconds and corrections are far below, a person's mistake in
+    /// an hour or a date is far above.
+    static let clockStepMax: Int64 = 300
+
     /// Sounds that play or wait on one output: the present one, and the next.
     static let soundsMax = 2
 

@@ -54,6 +54,22 @@ import Testing
         #expect(bench.frames[10] == 1, "an address without one is not")
     }
 
+    @Test(arguments: [1, 3])
+    func aUnitThatNobodyKnowsIsAskedAsOftenAsIsWanted(tries: Int) {
+        var bench = JobBench([1, 2])
+        var plan = plan()
+        plan.triesOfUnknown = tries
+        bench.unpowered = [0]
+        bench.begin(BusScan(plan))
+        bench.pass(.seconds(1), while: { $0.frames[1] == nil })
+        // The first frame is spoilt, and none after it.
+        bench.pass(.milliseconds(15))
+        bench.unpowered = []
+        bench.pass(.seconds(120))
+        #expect(bench.rows.map(\.address) == (tries == 1 ? [2] : [1, 2]))
+        #expect(bench.frames[9] == tries, "who is not there")
+    }
+
     @Test func nothingAtAllIsAFindingOfTheBus() {
         var bench = JobBench([3])
         bench.unpowered = [0]

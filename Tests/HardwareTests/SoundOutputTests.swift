@@ -22,7 +22,13 @@ import Testing
         let folder = NSTemporaryDirectory() + "nobat-sound-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/player"
-        try "#!/bin/sh\n\(lines)\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try "#!/bin/sh\n\(lines)\n".write(
+            toFile: path + ".text", atomically: true, encoding: .utf8)
+        // Another process writes the program: a file that a fork of another test has inherited, open for
+        // writing, can't be run.
+        let copy = try Process.run(
+            URL(fileURLWithPath: "/bin/cp"), arguments: [path + ".text", path])
+        copy.waitUntilExit()
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         return (path, folder)
     }

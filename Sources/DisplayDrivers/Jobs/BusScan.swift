@@ -16,6 +16,9 @@ public struct BusScan: BusJob {
         public var hasConfiguration = false
         /// The addresses to ask besides those of booths.
         public var addresses: ClosedRange<Int> = 1...247
+        /// How often an address is asked of which nothing is known, before it is taken for silent; not
+        /// more than any job asks. Once is enough where a scan is run again when a unit is missing.
+        public var triesOfUnknown = 1
         /// The line's speed, for advice.
         public var baud = 9_600
 
@@ -102,7 +105,8 @@ public struct BusScan: BusJob {
         look.note(outcome)
         guard let words = outcome.words else {
             let isThere = plan.booths[ask.unit] != nil || look.clean > 0
-            let mayCome = outcome == .silence ? isThere : !outcome.isRefusal
+            let mayAnswer = isThere || ask.tries < plan.triesOfUnknown
+            let mayCome = outcome == .silence ? mayAnswer : !outcome.isRefusal
             if mayCome, ask.tries < DisplayLimits.jobTriesMax {
                 current = ask
             } else if ask.part == .identity {

@@ -73,6 +73,24 @@ struct GpiodChip: ~Copyable {
             name: ChipName(path: path, label: text(label)), lineCount: Int(count), chip: chip)
     }
 
+    /// The chips of a folder that may be opened, with the names of their lines by offset; and those that
+    /// may not.
+    static func present(
+        in folder: String
+    ) -> (chips: [(name: ChipName, lines: [String])], unreadable: [String]) {
+        var chips: [(name: ChipName, lines: [String])] = []
+        var unreadable: [String] = []
+        for path in chipPaths(in: folder) {
+            do throws(Errno) {
+                let chip = try GpiodChip.open(path)
+                chips.append((chip.name, (0..<UInt32(chip.lineCount)).map { chip.about($0).name }))
+            } catch {
+                if error.code == EACCES || error.code == EPERM { unreadable.append(path) }
+            }
+        }
+        return (chips, unreadable)
+    }
+
     /// Takes lines for this program, as inputs with both edges or as outputs that start dark.
     consuming func request(
         _ lines: [LineChoice], isOutput: Bool, user: String

@@ -35,9 +35,12 @@ public struct SystemClock: Clock {
     }
 
     /// Whether the kernel holds the clock to be synchronised (some time service told it so, see
-    /// adjtimex(2)) and the year can be true.
+    /// adjtimex(2)) and the year can be true. A service that may not ask the kernel reads it from the note
+    /// of nobat-clock.service.
     public func isTrusted() -> Bool {
-        nobat_clock_synchronised() == 1 && Self.isYearSane(wallSeconds())
+        guard Self.isYearSane(wallSeconds()) else { return false }
+        let answer = nobat_clock_synchronised()
+        return answer == 1 || answer < 0 && SyncMark.vouchesNow()
     }
 
     /// Whether the year can be true, whoever set the clock.

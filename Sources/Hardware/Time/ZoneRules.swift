@@ -39,7 +39,7 @@ public struct ZoneRules: Sendable {
     }
 
     /// Reads a zone from the bytes of its file.
-    init(named name: String, file: [UInt8]) throws(ZoneError) {
+    package init(named name: String, file: [UInt8]) throws(ZoneError) {
         guard let parts = ZoneFile(file) else {
             throw .unreadable(name: name, reason: "it is no TZif file of version 2 or later")
         }
