@@ -8,7 +8,10 @@ import QueueCore
 extension CentralConfiguration {
     /// The configuration in the file at `path`.
     public static func load(path: String) throws(ConfigurationErrors) -> CentralConfiguration {
-        try read(Reading(try ConfigurationText(path: path), zoneFolder: zoneFolder))
+        let text = try ConfigurationText(path: path)
+        var configuration = try read(Reading(text, zoneFolder: zoneFolder))
+        configuration.fingerprint = text.fingerprint
+        return configuration
     }
 
     /// The configuration in `text`; `file` names it in errors and is where relative paths begin.
@@ -20,7 +23,7 @@ extension CentralConfiguration {
 
     static func read(_ reading: Reading) throws(ConfigurationErrors) -> CentralConfiguration {
         let keys = [
-            "listen", "socket", "database", "timezone", "clock", "history-days", "schedule",
+            "listen", "keys", "socket", "database", "timezone", "clock", "history-days", "schedule",
             "halls", "clinics", "pages",
         ]
         let example = "listen: 127.0.0.1:7450"
@@ -28,8 +31,7 @@ extension CentralConfiguration {
             try reading.finish()
             preconditionFailure("no root and no error")
         }
-        let listen = file.required("listen", example: "127.0.0.1:7450")?
-            .hostAndPort(isListener: true)
+        let (listen, keyFolder) = file.listener()
         let database = file.database(example: "/var/lib/nobat/central.db")
         let socket = file.socket(example: "/run/nobat/central.sock", database: database)
         let zone = file.timeZone()
@@ -56,7 +58,8 @@ extension CentralConfiguration {
         return CentralConfiguration(
             plan: plan, titles: site.titles,
             listenAddress: listen, socketPath: socket, databasePath: database.content,
-            timeZone: zone, clock: clock, historyDays: days, pages: pages)
+            timeZone: zone, clock: clock, historyDays: days, pages: pages,
+            keysPath: keyFolder)
     }
 }
 

@@ -12,6 +12,8 @@ public struct CentralConfiguration: Sendable, Equatable {
     public var titles: [Name: ServiceTitle]
     /// Where controllers and other clients connect, `host:port`.
     public var listenAddress: String
+    /// The folder of its peers' keys; nil when it speaks plainly, on loopback.
+    public var keysPath: String?
     /// The path of the control socket.
     public var socketPath: String
     /// The path of the database.
@@ -24,12 +26,14 @@ public struct CentralConfiguration: Sendable, Equatable {
     public var historyDays: Int
     /// The pages; nil when it serves none.
     public var pages: PagesConfiguration?
+    /// The fingerprint of the file that it was read from; "" when it was read from none.
+    public var fingerprint = ""
 
     /// A central's configuration from its parts.
     public init(
         plan: CentralPlan, titles: [Name: ServiceTitle], listenAddress: String, socketPath: String,
         databasePath: String, timeZone: String, clock: ClockTrust, historyDays: Int,
-        pages: PagesConfiguration? = nil
+        pages: PagesConfiguration? = nil, keysPath: String? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -40,5 +44,6 @@ public struct CentralConfiguration: Sendable, Equatable {
         self.clock = clock
         self.historyDays = historyDays
         self.pages = pages
+        self.keysPath = keysPath
     }
 }

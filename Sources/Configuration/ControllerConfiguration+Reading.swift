@@ -7,7 +7,10 @@ import QueueCore
 extension ControllerConfiguration {
     /// The configuration in the file at `path`.
     public static func load(path: String) throws(ConfigurationErrors) -> ControllerConfiguration {
-        try read(Reading(try ConfigurationText(path: path), zoneFolder: zoneFolder))
+        let text = try ConfigurationText(path: path)
+        var configuration = try read(Reading(text, zoneFolder: zoneFolder))
+        configuration.fingerprint = text.fingerprint
+        return configuration
     }
 
     /// The configuration in `text`; `file` names it in errors and is where relative paths begin.
@@ -18,7 +21,8 @@ extension ControllerConfiguration {
     }
 
     private static let keys = [
-        "name", "central", "database", "socket", "timezone", "clock", "schedule", "services",
+        "name", "central", "central-key", "database", "socket", "timezone", "clock", "schedule",
+        "services",
         "calls",
         "buttons", "buses", "gpio", "flash", "booths", "board", "pages", "kiosk",
     ]
@@ -30,6 +34,7 @@ extension ControllerConfiguration {
         }
         let name = file.required("name", example: "hall-a")?.controllerName()
         let central = file.centralAddresses()
+        let centralKey = file.centralKey()
         let database = file.database(example: "/var/lib/nobat/nobatd.db")
         let socket = file.socket(example: "/run/nobat/nobatd.sock", database: database)
         let zone = file.timeZone()
@@ -56,7 +61,7 @@ extension ControllerConfiguration {
             databasePath: database.content,
             socketPath: socket, timeZone: zone, clock: clock, buttons: buttons, buses: hall.buses,
             wiring: hall.wiring, flash: hall.flash, board: hall.board,
-            pages: pages, kiosk: hall.kiosk)
+            pages: pages, kiosk: hall.kiosk, centralKeyPath: centralKey)
     }
 }
 
@@ -73,13 +78,13 @@ private struct CallTimes {
 extension Fields {
     fileprivate func centralAddresses() -> [String]? {
         guard let value = required("central", example: "127.0.0.1:7450") else { return nil }
-        guard value.isList else { return value.hostAndPort().map { [$0] } }
+        guard value.isList else { return value.centralAddress(self).map { [$0] } }
         let items = value.list(
             1...ConfigurationLimits.centralAddressesMax, of: "addresses",
             example: "central: [10.0.0.5:7450, 10.0.0.6:7450]")
         var once = Once<String>()
         return items?.compactMap { item in
-            guard let address = item.hostAndPort() else { return nil }
+            guard let address = item.centralAddress(self) else { return nil }
             once.take(
                 address, at: item.place, reading, "the address \(address)", "keep one of the two")
             return address

@@ -34,6 +34,10 @@ public struct ControllerConfiguration: Sendable, Equatable {
     public var pages: PagesConfiguration?
     /// The kiosk; nil when the controller has none.
     public var kiosk: KioskConfiguration?
+    /// The file of this controller's key; nil when it speaks to the central plainly, on loopback.
+    public var centralKeyPath: String?
+    /// The fingerprint of the file that it was read from; "" when it was read from none.
+    public var fingerprint = ""
 
     /// A controller's configuration from its parts.
     public init(
@@ -41,7 +45,8 @@ public struct ControllerConfiguration: Sendable, Equatable {
         databasePath: String, socketPath: String, timeZone: String, clock: ClockTrust,
         buttons: ButtonTimes, buses: [BusConfiguration], wiring: [BoothWiring],
         flash: FlashWiring? = nil, board: BoardConfiguration? = nil,
-        pages: PagesConfiguration? = nil, kiosk: KioskConfiguration? = nil
+        pages: PagesConfiguration? = nil, kiosk: KioskConfiguration? = nil,
+        centralKeyPath: String? = nil
     ) {
         self.plan = plan
         self.titles = titles
@@ -57,6 +62,7 @@ public struct ControllerConfiguration: Sendable, Equatable {
         self.board = board
         self.pages = pages
         self.kiosk = kiosk
+        self.centralKeyPath = centralKeyPath
     }
 }
 

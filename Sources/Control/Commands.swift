@@ -19,7 +19,7 @@ extension ControlRequest {
     public func controllerAsk() throws(ControlError) -> ControllerAsk? {
         switch verb {
         case .status, .displays, .queue, .watch, .busScan, .busAddress, .busIdentify, .busTest,
-            .busRelease, .busAnswer, .busEnd:
+            .busRelease, .busAnswer, .busEnd, .backup, .audit:
             return nil
         case .tap: return .tap(try wantedButton())
         case .press: return .press(try wantedBooth(), try wantedGesture())
@@ -40,7 +40,8 @@ extension ControlRequest {
             return .command(.take(service: try wantedService(), priority: try wantedPriority()))
         case .cancel: return .command(.cancel(try wantedNumber()))
         case .fence, .history, .turnDay, .report, .book, .unbook, .arrive, .absent, .present,
-            .appointments, .importRows, .importEnd, .toCheck, .settle:
+            .appointments, .importRows, .importEnd, .toCheck, .settle,
+            .keys, .keysRead, .keyRevoke:
             throw ControlError(
                 name: "wrong-daemon",
                 detail: "\(verb.rawValue) is asked of the central: name its socket with --socket")
@@ -51,7 +52,7 @@ extension ControlRequest {
     public func centralCommand() throws(ControlError) -> CentralCommand? {
         switch verb {
         case .status, .displays, .queue, .watch, .history, .report, .appointments, .importRows,
-            .importEnd, .toCheck:
+            .importEnd, .toCheck, .keys, .keysRead, .keyRevoke, .backup, .audit:
             return nil
         case .book, .unbook, .arrive, .absent, .present, .settle:
             return .appointments(try appointmentCommand())

@@ -23,7 +23,7 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     public var number: String?
     /// A length of time, in seconds.
     public var seconds: Int?
-    /// The controller it is about.
+    /// The controller, or the owner of a key, it is about.
     public var controller: String?
     /// A service day, in days since 1970-01-01.
     public var day: Int?
@@ -57,6 +57,14 @@ public struct ControlRequest: Codable, Sendable, Equatable {
     public var rows: [String]?
     /// The number of an arrival to be checked.
     public var question: Int?
+    /// The whole path of a file that the daemon is to write.
+    public var file: String?
+    /// The first and the last day that it is about, in days since 1970-01-01.
+    public var from: Int?
+    /// The last day.
+    public var until: Int?
+    /// The number after which rows are wanted.
+    public var after: Int?
 
     /// A question; see ``ControlVerb`` for what each verb needs.
     public init(_ verb: ControlVerb) { self.verb = verb }
@@ -73,6 +81,10 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case giveBack = "return"
     case readmit
     case fence, history, report
+    /// Copies the database to a file, while the daemon goes on.
+    case backup
+    /// Rows of the audit.
+    case audit
     case turnDay = "turn-day"
     case book, unbook, arrive, absent, present, appointments
     /// Rows of a list, kept for this connection until `import-end`.
@@ -83,6 +95,10 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case toCheck = "to-check"
     /// Such an arrival was looked into.
     case settle
+    /// The central's keys; reading their folder now; ending what the keys of a peer have opened.
+    case keys
+    case keysRead = "keys-read"
+    case keyRevoke = "key-revoke"
     /// Jobs on a bus. The answers are lines until one that says `result`; the end of the connection
     /// ends the job.
     case busScan = "bus-scan"
@@ -95,8 +111,14 @@ public enum ControlVerb: String, Codable, Sendable, CaseIterable {
     case busAnswer = "bus-answer"
     case busEnd = "bus-end"
 
+    /// Whether it is about the central's keys.
+    public var isOfKeys: Bool { self == .keys || self == .keysRead || self == .keyRevoke }
+
     /// Whether it is about a job on a bus.
     public var isOfABus: Bool { rawValue.hasPrefix("bus-") }
+
+    /// Whether it is about the daemon's database and what people did to it.
+    public var isOfTheRecords: Bool { self == .backup || self == .audit }
 }
 
 /// The answer to a question: either a result, or why there is none.

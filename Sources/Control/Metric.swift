@@ -234,6 +234,12 @@ extension Metric {
             "nobat_conflicts", "Tickets that were called at two places, in this run of the central."
         )
         if let count = report.conflicts?.count { conflicts.add(count) }
-        return [connected, fenced, tray, orders, conflicts]
+        var strangers = Metric(
+            "nobat_turned_away_total",
+            "Attempts to connect without a valid key, by what was wrong.", .counter)
+        for (reason, count) in (report.strangers?.totals ?? [:]).sorted(by: { $0.key < $1.key }) {
+            strangers.add(count, ("reason", reason))
+        }
+        return [connected, fenced, tray, orders, conflicts, strangers]
     }
 }

@@ -36,7 +36,9 @@ public enum PageAct {
         guard names(confirmation.confirm, subject, isNumber: request.number != nil) else {
             throw ControlError(
                 name: "not-confirmed",
-                detail: "\(request.verb.rawValue) must be confirmed by naming \(subject) once more")
+                detail:
+                    "\(request.verb.rawValue) must be confirmed by naming \(plain(subject)) once "
+                    + "more")
         }
         return request
     }
@@ -90,7 +92,7 @@ public enum PageAct {
 
     /// A ticket number as slips and pages write it, in Latin or Persian digits, as the core does:
     /// `a۴۲` is `A042`. What is none stays as it was typed.
-    static func number(_ typed: String) -> String {
+    package static func number(_ typed: String) -> String {
         let latin = Bilingual.latinDigits(typed)
         return TicketNumber(latin)?.description ?? latin
     }

@@ -24,7 +24,8 @@ public struct PageFinding: Codable, Sendable, Equatable {
     /// Since when, in ISO 8601.
     public var since: String?
 
-    init(
+    /// A finding; `since` in ISO 8601.
+    public init(
         _ severity: Severity, _ name: String, _ what: Bilingual, todo: Bilingual,
         since: String? = nil
     ) {
@@ -63,6 +64,7 @@ public struct PageFinding: Codable, Sendable, Equatable {
     private static func linkFindings(_ report: StatusReport) -> [PageFinding] {
         guard let link = report.link, link.state != "up" else { return [] }
         let reason = link.reason.map { " (\($0))" } ?? ""
+        if let refused = refusal(link, report.version) { return [refused] }
         return [
             PageFinding(
                 .warning, "central-unreachable",
@@ -74,6 +76,36 @@ public struct PageFinding: Codable, Sendable, Equatable {
                     en: "Look at the network cable, the tunnel and the central at \(link.peer)."),
                 since: link.since)
         ]
+    }
+
+    /// A central that is there and does not take this controller: no cable is at fault.
+    private static func refusal(_ link: LinkReport, _ version: String) -> PageFinding? {
+        let detail = link.reason ?? ""
+        switch link.refusal {
+        case "version":
+            return PageFinding(
+                .warning, "protocol-differs",
+                Bilingual(
+                    fa: "مرکز و این برنامه نسخه‌های ناسازگاری از پروتکل دارند. فراخوانی ادامه دارد.",
+                    en:
+                        "The central speaks another version of the protocol (\(detail)). Calls go on."
+                ),
+                todo: Bilingual(
+                    fa: "بسته‌های nobat را در هر دو تازه کنید؛ نسخهٔ این برنامه \(version) است.",
+                    en: "Update the older of the two; this program is \(version)."),
+                since: link.since)
+        case "unknown-controller", "name-taken":
+            return PageFinding(
+                .warning, "controller-refused",
+                Bilingual(
+                    fa: "مرکز این کنترلر را نمی‌پذیرد. فراخوانی ادامه دارد.",
+                    en: "The central does not take this controller: \(detail). Calls go on."),
+                todo: Bilingual(
+                    fa: "\"name\" در این پیکربندی و نام کنترلرها در پیکربندی مرکز را ببینید.",
+                    en: "Look at \"name\" in this file and at \"controllers\" in the central's."),
+                since: link.since)
+        default: return nil
+        }
     }
 
     private static func numberFindings(_ report: StatusReport) -> [PageFinding] {

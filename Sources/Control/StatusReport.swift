@@ -12,6 +12,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var version: String
     /// Since when it runs.
     public var startedAt: String
+    /// The fingerprint of the configuration file as it was read.
+    public var configuration: String?
     /// The service day, in days since 1970-01-01; 0 when none has begun.
     public var day: Int
     /// The service day in words, by the Jalali calendar.
@@ -49,6 +51,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var controllers: [ControllerReport]?
     /// Tickets that were called at two places, as far as this run of the central has seen.
     public var conflicts: [ConflictReport]?
+    /// Who came to the central's door without a valid key; nil where none is needed.
+    public var strangers: StrangersReport?
     /// The central waits for controllers that may remember what it has forgotten.
     public var settling: Bool?
 
@@ -77,6 +81,8 @@ public struct LinkReport: Codable, Sendable, Equatable {
     public var peer: String
     /// Why it is down.
     public var reason: String?
+    /// By its name on the wire, why the central refused this controller; nil when it did not.
+    public var refusal: String?
 
     /// A report.
     public init(state: String, since: String, peer: String, reason: String?) {

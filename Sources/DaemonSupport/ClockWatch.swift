@@ -47,6 +47,11 @@ public final class ClockWatch: Sendable {
         isTrusted ? WallTime(clock.wallSeconds()) : .unknown
     }
 
+    /// The wall clock now; unknown while it is not known to be right.
+    public var now: WallTime {
+        time(isTrusted: clock.isPlausible && (isAlwaysRight || clock.isTrusted()))
+    }
+
     /// The time of day as `HH:MM`; nil when the clock is not known to be right.
     public var timeOfDay: String? {
         guard clock.isPlausible, isAlwaysRight || clock.isTrusted() else { return nil }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Foundation
 
 /// What a program says before it gives up.
@@ -8,4 +9,10 @@ public enum Complain {
     public static func say(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
+}
+
+extension ExitCode {
+    /// The configuration has errors (EX_CONFIG of sysexits.h): starting again would not help, and systemd
+    /// is told not to.
+    public static let badConfiguration = ExitCode(78)
 }

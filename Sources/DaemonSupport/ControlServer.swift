@@ -13,15 +13,18 @@ public struct ControlQuestion: Sendable {
     public let request: ControlRequest
     /// The connection that it came over.
     public let connection: ConnectionID
+    /// Who asks.
+    public let actor: ControlActor
     private let reply: @Sendable (String) -> Void
 
     /// A question; `reply` gets a line for each answer.
     public init(
-        request: ControlRequest, connection: ConnectionID,
+        request: ControlRequest, connection: ConnectionID, by actor: ControlActor = .unknown,
         reply: @escaping @Sendable (String) -> Void
     ) {
         self.request = request
         self.connection = connection
+        self.actor = actor
         self.reply = reply
     }
 
@@ -49,10 +52,12 @@ public struct ControlQuestion: Sendable {
 public final class ControlServer: Sendable {
     private struct State {
         var watchers: Set<ConnectionID> = []
+        var actors: [ConnectionID: ControlActor] = [:]
         var recent: [EventRow] = []
         var pending: [RequestID: ControlQuestion] = [:]
         var nextRequest: RequestID = 1
         var listener: UplinkListener?
+        var isListening = false
     }
 
     private let state = Mutex(State())
@@ -76,6 +81,9 @@ public final class ControlServer: Sendable {
         state.withLock { $0.listener = listener }
     }
 
+    /// Whether somebody who asks is heard.
+    public var isListening: Bool { state.withLock(\.isListening) }
+
     /// Listens until cancelled.
     public func run() async throws {
         try await state.withLock { $0.listener }?.run()
@@ -89,6 +97,11 @@ public final class ControlServer: Sendable {
             state.pending[id] = question
             return id
         }
+    }
+
+    /// Who waits for the reply to a number.
+    public func actor(of id: RequestID) -> ControlActor? {
+        state.withLock { $0.pending[id]?.actor }
     }
 
     /// Hands the core's reply to whoever asked.
@@ -116,9 +129,15 @@ public final class ControlServer: Sendable {
         case .malformed(let id, _, _):
             send("the request is not a line of UTF-8 of at most 1,023 bytes", to: id)
         case .lost(let id, _):
-            state.withLock { _ = $0.watchers.remove(id) }
+            state.withLock { state in
+                state.watchers.remove(id)
+                state.actors[id] = nil
+            }
             lost(id)
-        case .listening, .connected, .refused, .unreachable: break
+        case .listening: state.withLock { $0.isListening = true }
+        case .connected(let id, let peer):
+            state.withLock { $0.actors[id] = .peer(peer) }
+        case .identified, .refused, .turnedAway, .unreachable: break
         }
     }
 
@@ -128,9 +147,11 @@ public final class ControlServer: Sendable {
             return send("a request is a JSON object with a verb, one of \(verbs)", to: id)
         }
         guard request.verb != .watch else { return watch(id) }
-        let listener = state.withLock { $0.listener }
+        let (listener, actor) = state.withLock { ($0.listener, $0.actors[id]) }
         serve(
-            ControlQuestion(request: request, connection: id) { listener?.send($0, on: id) })
+            ControlQuestion(request: request, connection: id, by: actor ?? .unknown) {
+                listener?.send($0, on: id)
+            })
     }
 
     private func watch(_ id: ConnectionID) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The log as a technician reads it: one line each, with the journal's priority in front when systemd
-// reads it, else with the time.
+// The log as a technician reads it: entries of the journal with their fields when systemd reads it, else
+// lines with the time in front.
 
 import Foundation
 import Logging
@@ -12,10 +12,16 @@ struct LineLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     private let timestamps: Timestamps
     private let isJournal: Bool
+    private let label: String
 
-    init(timestamps: Timestamps) {
+    /// The name of what an event's kind is handed over as.
+    static let kindKey = "kind"
+
+    init(label: String, timestamps: Timestamps) {
+        self.label = label
         self.timestamps = timestamps
-        isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+        isJournal = Self.isJournal(
+            ProcessInfo.processInfo.environment["JOURNAL_STREAM"], descriptor: STDERR_FILENO)
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -24,11 +30,23 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let head =
-            isJournal
-            ? "<\(Self.priority(event.level))>"
-            : "\(timestamps.now) \(event.level.rawValue.uppercased()) "
-        LogWriter.shared.write("\(head)\(event.message)\n")
+        guard isJournal else {
+            let head = "\(timestamps.now) \(event.level.rawValue.uppercased()) "
+            return LogWriter.shared.write(.text("\(head)\(event.message)\n"))
+        }
+        let entry = JournalEntry(
+            priority: Self.priority(event.level), identifier: label,
+            kind: event.metadata?[Self.kindKey].map { "\($0)" }, message: "\(event.message)")
+        LogWriter.shared.write(.entry(entry))
+    }
+
+    /// Whether the descriptor is the very stream that systemd has named, `device:inode`: a program that
+    /// was started from a service with its output elsewhere has inherited the name only.
+    static func isJournal(_ stream: String?, descriptor: Int32) -> Bool {
+        guard let stream else { return false }
+        var about = stat()
+        guard fstat(descriptor, &about) == 0 else { return false }
+        return stream == "\(about.st_dev):\(about.st_ino)"
     }
 
     /// The priorities of syslog(3).

@@ -12,7 +12,15 @@ final class LogWriter: Sendable {
     /// The one of this process.
     static let shared = LogWriter()
 
-    private let lines = Mailbox<String>(capacity: SupportLimits.logLines)
+    /// A line as it goes out.
+    enum Line: Sendable {
+        /// To standard error, newline and all.
+        case text(String)
+        /// To the journal with its fields.
+        case entry(JournalEntry)
+    }
+
+    private let lines = Mailbox<Line>(capacity: SupportLimits.logLines)
     private let dropped = Atomic<Int>(0)
     private let isIdle = DispatchSemaphore(value: 0)
 
@@ -23,7 +31,7 @@ final class LogWriter: Sendable {
     }
 
     /// Puts a line on its way; counts it as dropped when too many wait.
-    func write(_ line: String) {
+    func write(_ line: Line) {
         if !lines.put(line) { dropped.wrappingAdd(1, ordering: .relaxed) }
     }
 
@@ -34,9 +42,17 @@ final class LogWriter: Sendable {
     }
 
     private func run() {
+        var journal = JournalSocket()
         while let batch = lines.take(countMax: 256, timeout: nil) {
             let lost = dropped.exchange(0, ordering: .relaxed)
-            var text = batch.joined()
+            // What goes the same way goes at once.
+            var text = ""
+            for line in batch {
+                switch line {
+                case .text(let line): text += line
+                case .entry(let entry): if !journal.send(entry) { text += entry.line }
+                }
+            }
             if lost > 0 {
                 text += "WARNING \(lost) log lines were dropped: nobody read them in time\n"
             }

@@ -10,6 +10,16 @@ public protocol LoopHands<Controlled>: AnyObject {
     /// Makes the changes durable, all or none.
     func commit(_ changes: [Controlled.Change]) throws
 
+    /// Hears an input before the machine does; whether the audit says something of it, even when it
+    /// changes nothing.
+    func hear(_ input: Controlled.Input) -> Bool
+
+    /// Makes the changes durable, all or none, and with them what the audit says of the inputs that
+    /// they come from.
+    func commit(
+        _ changes: [Controlled.Change], inputs: [Controlled.Input], effects: [Controlled.Effect]
+    ) throws
+
     /// Carries out an effect; `batch` says how long its commit took and when its first input came.
     func perform(_ effect: Controlled.Effect, _ batch: BatchTimes)
 
@@ -19,6 +29,18 @@ public protocol LoopHands<Controlled>: AnyObject {
     func recover(
         from error: any Error, inputs: [Controlled.Input], old: Controlled, at now: Moment
     ) -> (machine: Controlled, effects: [Controlled.Effect])
+}
+
+extension LoopHands {
+    /// Without an audit.
+    public func hear(_ input: Controlled.Input) -> Bool { false }
+
+    /// Without an audit.
+    public func commit(
+        _ changes: [Controlled.Change], inputs: [Controlled.Input], effects: [Controlled.Effect]
+    ) throws {
+        try commit(changes)
+    }
 }
 
 /// When a batch's first input came and how long its commit took.

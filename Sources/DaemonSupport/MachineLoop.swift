@@ -16,6 +16,7 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
     private enum Item: Sendable {
         case input(Controlled.Input, Moment)
         case inspect(@Sendable (Controlled) -> Void)
+        case hands(@Sendable (Hands) -> Void)
     }
 
     private var machine: Controlled
@@ -46,6 +47,12 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         mailbox.put(.inspect(body))
     }
 
+    /// Lets the hands do something, in turn with everything else.
+    @discardableResult
+    public func withHands(_ body: @escaping @Sendable (Hands) -> Void) -> Bool {
+        mailbox.put(.hands(body))
+    }
+
     /// How many inputs wait.
     public var backlog: Int { mailbox.count }
 
@@ -54,7 +61,7 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
 
     /// Runs until ``stop()``, on the thread that calls it.
     public func run(firstChanges: [Controlled.Change], firstEffects: [Controlled.Effect]) {
-        carryOut(firstChanges, firstEffects, inputs: [], received: now())
+        carryOut(firstChanges, firstEffects, inputs: [], isAudited: false, received: now())
         while true {
             let timeout = machine.deadline.map { $0 - now() }
             guard let items = mailbox.take(countMax: SupportLimits.batch, timeout: timeout) else {
@@ -68,21 +75,26 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         var changes: [Controlled.Change] = []
         var effects: [Controlled.Effect] = []
         var inputs: [Controlled.Input] = []
+        var isAudited = false
         var received: Moment?
         let time = now()
         for item in items {
             switch item {
             case .input(let input, let at):
+                if hands.hear(input) { isAudited = true }
                 let output = machine.advance(input, at: at)
                 changes += output.changes
                 effects += output.effects
                 inputs.append(input)
                 received = received ?? at
-            case .inspect(let body):
+            case .inspect, .hands:
                 // What is looked at must be on disk.
-                carryOut(changes, effects, inputs: inputs, received: received ?? time)
-                (changes, effects, inputs, received) = ([], [], [], nil)
-                body(machine)
+                carryOut(
+                    changes, effects, inputs: inputs, isAudited: isAudited,
+                    received: received ?? time)
+                (changes, effects, inputs, received, isAudited) = ([], [], [], nil, false)
+                if case .inspect(let body) = item { body(machine) }
+                if case .hands(let body) = item { body(hands) }
             }
         }
         if let deadline = machine.deadline, deadline <= time {
@@ -90,18 +102,19 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
             changes += output.changes
             effects += output.effects
         }
-        carryOut(changes, effects, inputs: inputs, received: received ?? time)
+        carryOut(
+            changes, effects, inputs: inputs, isAudited: isAudited, received: received ?? time)
     }
 
     private func carryOut(
         _ changes: [Controlled.Change], _ effects: [Controlled.Effect],
-        inputs: [Controlled.Input], received: Moment
+        inputs: [Controlled.Input], isAudited: Bool, received: Moment
     ) {
         var times = BatchTimes(received: received, commit: .zero)
-        if !changes.isEmpty {
+        if !changes.isEmpty || isAudited {
             let start = now()
             do {
-                try hands.commit(changes)
+                try hands.commit(changes, inputs: inputs, effects: effects)
             } catch {
                 let recovered = hands.recover(
                     from: error, inputs: inputs, old: machine, at: now())

@@ -37,4 +37,7 @@ public enum SupportLimits {
     /// How often a database that can't be read is tried, a fifth of a second apart, before the daemon
     /// gives up and lets itself be started anew: within the two seconds of an orderly stop.
     public static let recoveriesMax = 5
+
+    /// Of those who are refused for their key, one in so long is a row of the audit.
+    public static let refusalsPerRow = TimeSpan.seconds(60)
 }

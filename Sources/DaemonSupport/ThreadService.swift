@@ -27,10 +27,11 @@ public struct ThreadService: ServiceLifecycle.Service {
         await withTaskCancellationOrGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
                 let thread = Thread {
+                    // Set before the start, the system would not hear of it.
+                    Thread.current.name = String(name.prefix(15))
                     body()
                     continuation.resume()
                 }
-                thread.name = name
                 thread.start()
             }
         } onCancelOrGracefulShutdown: {

@@ -45,6 +45,11 @@ public struct AccessKey: Sendable {
 
     /// The key in a file: its only line.
     public static func read(_ path: String) throws(Fault) -> AccessKey {
+        try read(path, isCredential: false)
+    }
+
+    /// A credential is kept by systemd where only this service sees it, and its mode tells nothing.
+    static func read(_ path: String, isCredential: Bool) throws(Fault) -> AccessKey {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw .unreadable(path: path, reason: String(cString: strerror(errno)))
@@ -54,7 +59,7 @@ public struct AccessKey: Sendable {
         guard fstat(file, &about) == 0, about.st_mode & S_IFMT == S_IFREG,
             about.st_uid == geteuid() || about.st_uid == 0
         else { throw .foreign(path: path) }
-        guard about.st_mode & 0o077 == 0 else {
+        guard isCredential || about.st_mode & 0o077 == 0 else {
             throw .open(path: path, mode: about.st_mode & 0o777)
         }
         var buffer = [UInt8](repeating: 0, count: PagesLimits.keyLengths.upperBound + 2)
@@ -88,6 +93,9 @@ extension AccessKey {
     ) -> AccessKey? {
         guard let path else { return nil }
         do throws(Fault) {
+            if let credential = credential(of: path, folder: credentialsFolder) {
+                return try read(credential, isCredential: true)
+            }
             return try read(path)
         } catch {
             tell(
@@ -95,5 +103,25 @@ extension AccessKey {
                 true)
             return nil
         }
+    }
+}
+
+extension AccessKey {
+    /// Where keys are root's alone: the daemon's unit hands each over as the credential `keys_NAME`.
+    static let rootsFolder = "/etc/nobat/keys/"
+
+    /// The folder that systemd has put this service's credentials into; nil without systemd.
+    private static var credentialsFolder: String? {
+        getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+    }
+
+    /// The credential that stands for a key of root's, if it was handed over; see systemd.exec(5),
+    /// LoadCredential.
+    static func credential(of path: String, folder: String?) -> String? {
+        guard let folder, path.hasPrefix(rootsFolder) else { return nil }
+        let name = path.dropFirst(rootsFolder.count)
+        guard !name.isEmpty, !name.contains("/") else { return nil }
+        let credential = "\(folder)/keys_\(name)"
+        return access(credential, F_OK) == 0 ? credential : nil
     }
 }

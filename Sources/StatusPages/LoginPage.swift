@@ -12,6 +12,7 @@ import QueueCore
 struct LoginPage: PageRoutes {
     let door: PagesDoor
     let tell: @Sendable (String, _ isWarning: Bool) -> Void
+    let note: @Sendable (_ isRight: Bool, _ address: String) -> Void
 
     private struct Form: Decodable {
         var key: String
@@ -19,7 +20,7 @@ struct LoginPage: PageRoutes {
     }
 
     func add(to router: Router<PagesContext>) {
-        let (door, tell) = (door, tell)
+        let (door, tell, note) = (door, tell, note)
         router.get("/login") { request, _ in
             Self.page(.ok, nil, to: request.uri.queryParameters["to"].map(String.init))
         }
@@ -38,6 +39,7 @@ struct LoginPage: PageRoutes {
             switch door.login(form.key, from: peer) {
             case .opened(let session):
                 tell("somebody has shown the key, from \(peer.text)", false)
+                note(true, peer.text)
                 return Response(
                     status: .seeOther,
                     headers: [
@@ -46,6 +48,7 @@ struct LoginPage: PageRoutes {
                     ])
             case .wrong:
                 tell("somebody has shown a wrong key, from \(peer.text)", true)
+                note(false, peer.text)
                 return Self.page(.forbidden, Self.wrong, to: form.to)
             case .tooOften(let seconds): return Self.tooOften(seconds, to: form.to)
             }

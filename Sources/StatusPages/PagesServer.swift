@@ -59,14 +59,17 @@ public struct PagesServer: ServiceLifecycle.Service {
     private let pages: [any PageRoutes]
     private let feeds: [LiveFeed]
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
+    private let noteLogin: @Sendable (_ isRight: Bool, _ address: String) -> Void
 
     /// A server of `pages`; `feeds` are closed when it ends for good, and `now` reads the monotonic
     /// clock.
     public init(
         settings: PagesSettings, pages: [any PageRoutes], feeds: [LiveFeed],
         now: @escaping @Sendable () -> Moment,
-        tell: @escaping @Sendable (String, _ isWarning: Bool) -> Void
+        tell: @escaping @Sendable (String, _ isWarning: Bool) -> Void,
+        noteLogin: @escaping @Sendable (_ isRight: Bool, _ address: String) -> Void = { _, _ in }
     ) {
+        self.noteLogin = noteLogin
         self.settings = settings
         door = PagesDoor(settings, now: now)
         self.pages = pages
@@ -114,11 +117,18 @@ public struct PagesServer: ServiceLifecycle.Service {
         }
     }
 
-    private func application() -> some ApplicationProtocol {
+    /// The ways to all pages, through the gate.
+    package func router() -> Router<PagesContext> {
         let router = Router(context: PagesContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: Gate(door: door))
-        for page in pages + [LoginPage(door: door, tell: tell)] { page.add(to: router) }
+        let login = LoginPage(door: door, tell: tell, note: noteLogin)
+        for page in pages + [login] { page.add(to: router) }
+        return router
+    }
+
+    private func application() -> some ApplicationProtocol {
+        let router = router()
         let (tell, door) = (tell, door)
         let host = settings.host
         return Application(

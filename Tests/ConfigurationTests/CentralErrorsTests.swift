@@ -42,6 +42,13 @@ struct CentralErrorsTests {
             host:port, as in "127.0.0.1:7450" or "[::1]:7450"
             """),
         BadFile(
+            "127.0.0.1:7450", "0.0.0.0:7450",
+            """
+            1:9: others than this machine reach the central at 0.0.0.0:7450, and plain lines could \
+            be read and forged there; add "keys: /var/lib/nobat/keys" and have a key made for each \
+            peer with 'nobatctl key new', or listen at 127.0.0.1
+            """),
+        BadFile(
             "listen:", "listn:",
             """
             1:1: the file has no key "listn"; did you mean "listen"?

@@ -184,11 +184,18 @@ struct ControllerErrorsTests {
             [10.0.0.5:7450, 10.0.0.6:7450]"
             """),
         BadFile(
-            "central: 127.0.0.1:7450", "central: [a:1, a:1, b:0]",
+            "central: 127.0.0.1:7450", "central: [localhost:1, localhost:1, b:0]",
             """
-            2:16: the address a:1 is already at line 2; keep one of the two
-            2:21: "b:0" is no address: the port must be 1 to 65535; write host:port, as in \
+            2:24: the address localhost:1 is already at line 2; keep one of the two
+            2:37: "b:0" is no address: the port must be 1 to 65535; write host:port, as in \
             "127.0.0.1:7450" or "[::1]:7450"
+            """),
+        BadFile(
+            "central: 127.0.0.1:7450", "central: [127.0.0.1:1, \"10.0.0.5:7450\"]",
+            """
+            2:24: 10.0.0.5:7450 is not on this machine, and plain lines could be read and forged on \
+            the way; add "central-key: /var/lib/nobat/keys/central.key", the key that 'nobatctl key \
+            new' makes at the central
             """),
         BadFile(
             "number: 1", "number: 0",

@@ -33,6 +33,7 @@ struct SchemaTests {
     static let everyKey = """
         name: hall-b
         central: ["[::1]:7450", central.clinic:7451]
+        central-key: keys/central.key
         database: data/h.db
         socket: ./h.sock
         timezone: Europe/Berlin
@@ -72,6 +73,7 @@ struct SchemaTests {
             text: Self.everyKey, file: "/etc/nobat/f.yaml")
         #expect(hall.plan.name.description == "hall-b")
         #expect(hall.centralAddresses == ["[::1]:7450", "central.clinic:7451"])
+        #expect(hall.centralKeyPath == "/etc/nobat/keys/central.key")
         #expect(hall.databasePath == "/etc/nobat/data/h.db")
         #expect(hall.socketPath == "/etc/nobat/./h.sock")
         #expect(hall.timeZone == "Europe/Berlin")
@@ -123,6 +125,7 @@ struct SchemaTests {
         #expect(central.timeZone == "Asia/Tehran")
         #expect(central.clock == .always)
         #expect(central.historyDays == 400)
+        #expect(central.keysPath == nil)
         let service = try #require(central.plan.services.first)
         #expect((service.first, service.last, service.blockSize) == (1, 999, 50))
         #expect(!service.wraps)
@@ -131,7 +134,7 @@ struct SchemaTests {
 
     @Test func central_ReadsEveryKey() throws {
         let text = """
-            { listen: "[::]:0", socket: /s, database: /d, timezone: UTC, clock: synchronised,
+            { listen: "[::]:0", keys: /k/, socket: /s, database: /d, timezone: UTC, clock: synchronised,
               history-days: 7, halls: [ { name: main,
               services: [ { name: "010", title: { fa: ف, en: e }, series: N, first: 100, last: 129,
                 wrap: true, block: 30, visit: 90s }, { name: "2", series: B, last: 20 } ],
@@ -154,6 +157,7 @@ struct SchemaTests {
         let controllers = central.plan.halls.flatMap(\.controllers)
         #expect(controllers.map { "\($0.name) \($0.localSeries)" } == ["no Y"])
         #expect(central.listenAddress == "[::]:0")
+        #expect(central.keysPath == "/k")
         #expect(central.clock == .synchronised)
         #expect(central.historyDays == 7)
         #expect(central.timeZone == "UTC")

@@ -59,6 +59,24 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        "3 09121234567", "Dr. Rad, 0912-123-4567", "tel:۰۹۱۲ ۱۲۳ ۴۵۶۷!", "+98 912 123 45 67 (home)",
+        "0912\u{2013}123\u{200E}4567 x",
+    ])
+    func aNumberBesideAWord_IsNotRepeated(cell: String) throws {
+        let told = try #require(
+            errors("doctor,date,time,mobile\n\"\(cell)\",1405/09/02,08:30,09121234567\n").first)
+        #expect(told.hasSuffix("must stand here, not something else"), "\(told)")
+    }
+
+    @Test func aDateWithItsTime_IsRepeated() {
+        #expect(
+            errors("doctor,date,time,mobile\n3,1405/09/02 08:30,08:30,09121234567\n") == [
+                "f:2: date: a Jalali date such as 1405/09/02 must stand here, not "
+                    + "\"1405/09/02 08:30\""
+            ])
+    }
+
     @Test func cellsInTheWrongColumn_AreNotRepeated() {
         let code = TrackingCode(random: 815).description
         let text = """

@@ -74,6 +74,15 @@ import Testing
         #expect(Self.refusal(other, .central) == "not-confirmed")
     }
 
+    @Test func aRefusalTurnsNoTextAround() {
+        let error = #expect(throws: ControlError.self) {
+            try PageAct.request(
+                #"{"verb":"cancel","number":"a\u202Eb\u001B[2K","confirm":"c"}"#, at: .central)
+        }
+        #expect(
+            error?.detail == "cancel must be confirmed by naming a?b?[2K once more")
+    }
+
     @Test func whatIsAskedForIsOneLineOfTheLog() {
         var request = ControlRequest(.fence)
         request.controller = "a\nwarning: forged\u{1B}[2K\u{2028}\u{202E}b\u{85}"
@@ -86,8 +95,8 @@ import Testing
         ]
         for change in changes {
             change(&request)
-            let lines = PageAct.text(request).split(whereSeparator: \.isNewline)
-            #expect(lines.count == 1)
+            let breaks = PageAct.text(request).count { $0.isNewline }
+            #expect(breaks == 0)
         }
     }
 

@@ -77,6 +77,17 @@ enum Reports {
         #expect(Self.names { $0.buttons?.state = "failed" } == ["buttons-failed"])
         #expect(Self.names { $0.buttons?.state = "none" } == [])
         #expect(Self.names { $0.link?.state = "down" } == ["central-unreachable"])
+        for (refusal, name) in [
+            ("version", "protocol-differs"), ("unknown-controller", "controller-refused"),
+            ("name-taken", "controller-refused"), ("stopping", "central-unreachable"),
+        ] {
+            let names = Self.names {
+                $0.link?.state = "down"
+                $0.link?.refusal = refusal
+            }
+            #expect(names == [name])
+        }
+        #expect(Self.names { $0.link?.refusal = "version" } == [], "a link that is up is well")
         #expect(Self.names { $0.outbox = 1_001 } == ["outbox-high"])
         #expect(Self.names { $0.blocks = [] } == ["no-numbers"])
         #expect(Self.names { $0.blocks?[0].day += 1 } == ["no-numbers"], "of tomorrow")

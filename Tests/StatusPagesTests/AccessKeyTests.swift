@@ -55,4 +55,21 @@ import Testing
         let absent = AccessKey.load(nil) { _, _ in Issue.record("no file is no fault") }
         #expect(absent == nil)
     }
+
+    /// What systemd hands over stands for root's file; its mode tells nothing, for systemd guards it.
+    @Test func aCredentialStandsForAKeyOfRoots() throws {
+        let folder = NSTemporaryDirectory() + "nobat-credentials-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/keys_pages.key"
+        try Data("0123456789abcdef\n".utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o440], ofItemAtPath: path)
+        let named = { (key: String) in AccessKey.credential(of: key, folder: folder) }
+        #expect(named("/etc/nobat/keys/pages.key") == path)
+        #expect(named("/etc/nobat/keys/other.key") == nil, "it was not handed over")
+        #expect(named("/etc/nobat/pages.key") == nil, "it is not root's")
+        #expect(named("/etc/nobat/keys/../pages.key") == nil)
+        #expect(AccessKey.credential(of: "/etc/nobat/keys/pages.key", folder: nil) == nil)
+        #expect(try AccessKey.read(path, isCredential: true).matches("0123456789abcdef"))
+    }
 }

@@ -56,6 +56,13 @@ struct ConfigurationText {
         self.init(text, file: path)
     }
 
+    /// Tells two texts apart, not who wrote them: FNV-1a of 64 bits, in hexadecimal digits.
+    var fingerprint: String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for scalar in scalars { hash = (hash ^ UInt64(scalar.value)) &* 0x100_0000_01B3 }
+        return String(hash, radix: 16)
+    }
+
     private static func bytes(of path: String) throws(ConfigurationErrors) -> [UInt8] {
         let limit = ConfigurationLimits.fileBytesMax
         guard !path.utf8.contains(0), !path.isEmpty else {

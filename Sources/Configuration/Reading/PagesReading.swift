@@ -20,18 +20,20 @@ extension Fields {
         let listenValue = fields.required("listen", example: "127.0.0.1:8080")
         let listen = listenValue?.hostAndPort(isListener: true)
         let readers = fields.optional("reading")?.choice(PagesConfiguration.Readers.self)
-        if let listen, let listenValue, fields.optional("reading") == nil, !Self.isLoopback(listen)
+        if let listen, let listenValue, fields.optional("reading") == nil,
+            !NetworkAddress.isLoopback(listen)
         {
             listenValue.report(
                 "others than this machine reach the pages at \(listen), and nothing says who may "
                     + "read them",
                 "add \"reading: open\" for whoever reaches them, or \"reading: key\"")
         }
-        let key = fields.optional("key").map { $0.path(example: "/etc/nobat/pages.key") } ?? nil
+        let key =
+            fields.optional("key").map { $0.path(example: "/etc/nobat/keys/pages.key") } ?? nil
         if readers == .key, fields.optional("key") == nil {
             fields.optional("reading")?.report(
                 "whoever reads the pages is to show a key, and none is named",
-                "add \"key: /etc/nobat/pages.key\", a file of mode 600 with one line")
+                "add \"key: /etc/nobat/keys/pages.key\", a file of mode 600 with one line")
         }
         let typeface = fields.optional("font").map { $0.path(example: "/usr/share/fonts/…/a.ttf") }
         let words = ConfigurationLimits.self
@@ -46,10 +48,6 @@ extension Fields {
             listenAddress: listen, readers: readers ?? .open, heading: heading, text: text,
             languages: languages, arrows: arrows, fontPath: typeface ?? nil, voice: voice,
             keyPath: key)
-    }
-
-    private static func isLoopback(_ listen: String) -> Bool {
-        listen.hasPrefix("127.") || listen.hasPrefix("[::1]:") || listen.hasPrefix("localhost:")
     }
 
     private func boardLanguages() -> [PagesConfiguration.Language] {

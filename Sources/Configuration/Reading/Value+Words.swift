@@ -77,6 +77,11 @@ extension TimeSpan {
 
 /// The rule of `host:port`.
 enum NetworkAddress {
+    /// Whether `host:port` never leaves this machine; of a name only the machine's own is known to.
+    static func isLoopback(_ text: String) -> Bool {
+        ["127.", "[::1]:", "localhost:"].contains(where: text.hasPrefix)
+    }
+
     /// What is wrong with `host:port`, or nil.
     static func fault(_ text: String, lowestPort: Int = 1) -> String? {
         guard let colon = text.lastIndex(of: ":") else { return "the port is missing" }

@@ -141,14 +141,31 @@ private struct RowCells {
     ) -> Value? {
         let text = places[column].map { cells[$0].text.trimmed } ?? ""
         if let value = parse(text) { return value }
-        // A cell in the wrong column may tell whom, or open what it must not.
-        let isPrivate =
-            isPrivate || MobileNumber(typed: text) != nil || TrackingCode(typed: text) != nil
+        // A cell in the wrong column, or with a word beside its number, may tell whom, or open what it
+        // must not.
+        let isPrivate = isPrivate || Self.hasPrivateDigits(text)
         let shown = text.isEmpty ? "nothing" : isPrivate ? "something else" : Self.shown(text)
         errors.append(
             ImportError(
                 line: line, column: column, reason: "\(expected) must stand here, not \(shown)"))
         return nil
+    }
+
+    /// Whether as many digits as a tracking code has stand in a row, as a mobile number's do; people
+    /// put spaces, dashes and marks of the reading's direction among them.
+    private static func hasPrivateDigits(_ text: String) -> Bool {
+        var inARow = 0
+        for scalar in text.unicodeScalars {
+            if Digits.value(scalar) != nil {
+                inARow += 1
+                if inARow >= TrackingCode.length { return true }
+            } else if scalar != " ", scalar.properties.generalCategory != .dashPunctuation,
+                scalar.properties.generalCategory != .format
+            {
+                inARow = 0
+            }
+        }
+        return false
     }
 
     /// A cell in quotes, without what would do something to a terminal, and not too long.
