@@ -5,12 +5,23 @@
 // and Uplink know the core, never each other; only executables compose. ArchitectureTests keeps it.
 import PackageDescription
 
+/// Tests/Fuzz/run has our own code tell libFuzzer which parts of it are reached. The driver's option of
+/// that name would want a library of the toolchain, which not every one has.
+let fuzzing: [SwiftSetting] =
+    Context.environment["NOBAT_FUZZING"] == nil
+    ? []
+    : [
+        .define("FUZZING"),
+        .unsafeFlags(["-O", "-assert-config", "Debug", "-Xfrontend", "-sanitize=fuzzer"]),
+    ]
+
 /// The strict settings of every target of ours.
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ] + fuzzing
 
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -32,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -73,7 +85,12 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ], swiftSettings: strict),
+        .target(name: "KeyFiles", dependencies: ["QueueCore"], swiftSettings: strict),
+        .testTarget(
+            name: "KeyFilesTests", dependencies: ["KeyFiles", "QueueCore"], swiftSettings: strict),
         .target(
             name: "LineProtocol", dependencies: ["QueueCore"], exclude: ["LineProtocol.md"],
             swiftSettings: strict),
@@ -130,11 +147,17 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .target(
+            name: "Installation", dependencies: ["QueueCore", "Control"], swiftSettings: strict),
+        .testTarget(
+            name: "InstallationTests",
+            dependencies: ["Installation", "Control", "NobatConfiguration", "QueueCore"],
+            swiftSettings: strict),
         .testTarget(
             name: "ControlTests", dependencies: ["Control", "QueueCore"], swiftSettings: strict),
         .testTarget(
             name: "DaemonSupportTests",
-            dependencies: ["DaemonSupport", "Control", "Hardware", "QueueCore"],
+            dependencies: ["DaemonSupport", "Control", "Hardware", "QueueCore", logging],
             swiftSettings: strict),
         .testTarget(
             name: "NobatCentralTests",
@@ -145,16 +168,18 @@ let package = Package(
         .executableTarget(
             name: "nobatd",
             dependencies: [
-                "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "Store", "Uplink",
-                "NobatConfiguration", "Control", "DaemonSupport", "SlipPrinter", "StatusPages",
+                "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "KeyFiles", "Store",
+                "Uplink", "NobatConfiguration", "Control", "DaemonSupport", "SlipPrinter",
+                "StatusPages",
                 argumentParser, logging, lifecycle, signals,
                 .product(name: "BoothUnit", package: "Firmware"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "nobat-central",
             dependencies: [
-                "QueueCore", "LineProtocol", "Hardware", "Store", "Uplink", "NobatConfiguration",
-                "Control", "DaemonSupport", "StatusPages", argumentParser, logging, lifecycle,
+                "QueueCore", "LineProtocol", "Hardware", "KeyFiles", "Store", "Uplink",
+                "NobatConfiguration", "Control", "DaemonSupport", "StatusPages", argumentParser,
+                logging, lifecycle,
                 signals,
             ], swiftSettings: strict),
         .testTarget(
@@ -185,8 +210,8 @@ let package = Package(
         .executableTarget(
             name: "nobatctl",
             dependencies: [
-                "NobatConfiguration", "Control", "DisplayDrivers", "Hardware", "QueueCore",
-                argumentParser,
+                "NobatConfiguration", "Control", "DisplayDrivers", "Hardware", "Installation",
+                "KeyFiles", "QueueCore", "Store", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -219,6 +244,20 @@ let package = Package(
         .executableTarget(
             name: "nobat-sim", dependencies: ["Simulation", argumentParser],
             swiftSettings: strict),
+        // The parsers that face outside, fuzzed; see Tests/Fuzz.
+        .executableTarget(
+            name: "nobat-fuzz",
+            dependencies: [
+                "Control", "DisplayDrivers", "Hardware", "Installation", "KeyFiles",
+                "LineProtocol", "NobatConfiguration", "QueueCore", "SlipPrinter", "StatusPages",
+                "Uplink",
+                .product(name: "BoothUnit", package: "Firmware"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                logging,
+            ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),

@@ -5,6 +5,11 @@
 // driver use the same sources that the image is built from.
 import PackageDescription
 
+/// As in the package around it.
+let fuzzing: [SwiftSetting] =
+    Context.environment["NOBAT_FUZZING"] == nil
+    ? [] : [.unsafeFlags(["-O", "-assert-config", "Debug", "-Xfrontend", "-sanitize=fuzzer"])]
+
 let package = Package(
     name: "Firmware",
     products: [.library(name: "BoothUnit", targets: ["BoothUnit"])],
@@ -13,6 +18,6 @@ let package = Package(
             name: "BoothUnit",
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error),
-            ])
+            ] + fuzzing)
     ]
 )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import QueueCore
 
 /// Writes the configurations of a software hall.
 struct HallFiles {
@@ -27,7 +28,7 @@ struct HallFiles {
         let text = """
             listen: 127.0.0.1:\(port)
             socket: \(path("central.sock"))
-            database: \(path("central.db"))
+            database: \(path("central.db"))\(plan.hasKeys ? "\nkeys: \(path("keys"))" : "")
             halls:
               - name: main
                 services:
@@ -49,12 +50,13 @@ struct HallFiles {
                 display: { bus: displays, address: \(booth) }
             """
         }
+        let key = plan.hasKeys ? "\ncentral-key: \(path("\(name).key"))" : ""
         let deadMan = plan.deadMan.map { "\n    dead-man: \($0)" } ?? ""
         let text = """
             name: \(name)
             central: 127.0.0.1:\(port)
             socket: \(path("\(name).sock"))
-            database: \(path("\(name).db"))
+            database: \(path("\(name).db"))\(key)
             calls: { guard: \(plan.guardTime) }
             buses:
               - name: displays
@@ -65,6 +67,24 @@ struct HallFiles {
 
             """
         try write(text, "\(name).yaml")
+    }
+
+    /// A key for each controller, and for each of the others, at both its ends.
+    func writeKeys() throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: path("keys"), withIntermediateDirectories: true)
+        let owners = plan.controllers.map { ($0, "controller") } + plan.otherKeys
+        var random = SystemRandomNumberGenerator()
+        for (name, role) in owners {
+            guard let name = Name(name), let role = Role(rawValue: role),
+                let holder = KeyHolder(name: name, role: role)
+            else { continue }
+            let line = Data((LinkKey(of: holder, using: &random).line + "\n").utf8)
+            for file in ["keys/\(holder.fileName)", "\(name).key"] {
+                _ = files.createFile(
+                    atPath: path(file), contents: line, attributes: [.posixPermissions: 0o600])
+            }
+        }
     }
 
     private func write(_ text: String, _ file: String) throws {

@@ -21,6 +21,7 @@ public final class RunningDaemon: @unchecked Sendable {
     private var process: Process?
     private var environment: [String: String] = [:]
     private var launcher: [String] = []
+    private var programs: String?
 
     /// A daemon that is not running yet.
     public init(program: String, configPath: String, socketPath: String, logPath: String) {
@@ -57,12 +58,16 @@ public final class RunningDaemon: @unchecked Sendable {
         }
     }
 
+    /// From the next start on it is the program of this folder; nil for those of ``folder``.
+    public func prepare(programs: String?) { lock.withLock { self.programs = programs } }
+
     /// Starts it; nothing when it runs.
     public func start() throws {
         try lock.withLock {
             if process?.isRunning == true { return }
             let next = Process()
-            let command = launcher + [Self.folder + "/" + program, "--config", configPath]
+            let binary = (programs ?? Self.folder) + "/" + program
+            let command = launcher + [binary, "--config", configPath]
             next.executableURL = URL(fileURLWithPath: command[0])
             next.arguments = Array(command.dropFirst())
             next.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -33,6 +33,11 @@ public final class SoftwareHall: Sendable {
         /// More keys of single services at the central, as `key: value, key: value`.
         public var serviceKeys: [String: String] = [:]
 
+        /// Whether the controllers connect with keys; each has one then.
+        public var hasKeys = false
+        /// Names of others than the controllers, and their roles: each has a key as well.
+        public var otherKeys: [(name: String, role: String)] = []
+
         /// One controller with four booths.
         public init() {}
     }
@@ -71,6 +76,7 @@ public final class SoftwareHall: Sendable {
         centralPort = try Wire.freePort()
         let files = HallFiles(folder: folder, plan: plan)
         try files.writeCentral(port: centralPort)
+        if plan.hasKeys { try files.writeKeys() }
         central = RunningDaemon(
             program: "nobat-central", configPath: files.path("central.yaml"),
             socketPath: files.path("central.sock"), logPath: files.path("central.log"))

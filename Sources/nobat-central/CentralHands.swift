@@ -11,11 +11,13 @@ import Store
 
 final class CentralHands: LoopHands {
     private let plan: CentralPlan
-    private let store: CentralStore
+    let store: CentralStore
     private let clock: any Clock
     private let commitTimes: Samples
     private let historyDays: Int
     private let log: EventLog
+    /// The wall clock, when it is known to be right; set once, before the loop runs.
+    var wall: @Sendable () -> WallTime = { .unknown }
     private var numbers: [TicketID: TicketNumber] = [:]
 
     /// Set once, before the loop runs.
@@ -40,11 +42,19 @@ final class CentralHands: LoopHands {
         for held in snapshot.tickets { numbers[held.ticket.id] = held.ticket.number }
     }
 
-    func commit(_ changes: [CentralChange]) throws {
+    func commit(_ changes: [CentralChange]) throws { try commit(changes, audit: []) }
+
+    /// Makes the changes durable, and the rows of the audit with them.
+    func commit(_ changes: [CentralChange], audit: [AuditEntry]) throws {
         let start = clock.now()
-        try store.commit(changes)
+        try store.commit(changes, audit: audit)
         commitTimes.add(clock.now() - start)
         for case .ticket(let held) in changes { numbers[held.ticket.id] = held.ticket.number }
+    }
+
+    /// A row of the audit could not be written.
+    func tellAuditFailed(_ why: String) {
+        log.tell("audit-failed", "what somebody did is not in the audit: \(why)", isWarning: true)
     }
 
     func perform(_ effect: CentralEffect, _ batch: BatchTimes) {

@@ -13,28 +13,35 @@ final class CentralPeers: Sendable {
         var listener: UplinkListener?
         var connections: [LinkID: ConnectionID] = [:]
         var errors: [LinkID: Int] = [:]
+        var actors: [LinkID: ControlActor] = [:]
         var isStalled = false
+        /// Links whose key's owner the core was told.
+        var identified: Set<LinkID> = []
         var paused: Set<ConnectionID> = []
+        /// Links whose end the core could not be told when too much was going on.
+        var owedEnds: [LinkID] = []
     }
 
     private let state = Mutex(State())
     private let feed: @Sendable (CentralInput) -> Bool
     private let backlog: @Sendable () -> Int
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
+    private let keys: KeyDesk?
 
     /// After this many lines that could not be read a connection is closed.
     private static let errorsMax = 5
 
     init(
-        address: String, feed: @escaping @Sendable (CentralInput) -> Bool,
+        address: String, keys: KeyDesk? = nil, feed: @escaping @Sendable (CentralInput) -> Bool,
         backlog: @escaping @Sendable () -> Int,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) throws {
+        self.keys = keys
         self.feed = feed
         self.backlog = backlog
         self.tell = tell
         let listener = try UplinkListener(
-            at: .tcp(try HostPort(address)), connectionsMax: Limits.controllersMax
+            at: .tcp(try HostPort(address)), keys: keys?.ring, connectionsMax: Limits.controllersMax
         ) { [weak self] event in self?.take(event) }
         state.withLock { $0.listener = listener }
     }
@@ -71,9 +78,10 @@ final class CentralPeers: Sendable {
     private func take(_ event: UplinkEvent) {
         switch event {
         case .listening(let address): tell("listening on \(address)", false)
-        case .connected(let id, _):
+        case .connected(let id, let peer):
             let isStalled = state.withLock { state in
                 state.connections[id.number] = id
+                state.actors[id.number] = ControlActor("client", at: peer)
                 return state.isStalled
             }
             push(.connected(id.number), id)
@@ -81,10 +89,19 @@ final class CentralPeers: Sendable {
                 send(id.number, .error(.storeFailed, detail: "the central's disk hangs; call on"))
                 close(id.number, .storeFailed)
             }
+        case .identified(let id, let shown):
+            // Without its owner's name nobody is heard.
+            guard feed(.identified(id.number, shown.holder)) else {
+                return close(id.number, .slowPeer)
+            }
+            state.withLock { _ = $0.identified.insert(id.number) }
+            keys?.opened(id, shown)
+        case .line(let id, _) where !isTrusted(id): break
         case .line(let id, let line):
             do throws(LineError) {
                 let message = try ClientMessage(line: line)
                 let random = UInt32.random(in: 1...UInt32.max)
+                if case .attach(_, let role, let name) = message { greeted(id, role, name) }
                 push(.message(id.number, message, random: random), id)
             } catch {
                 complain(error.complaint, error.detail, id)
@@ -96,12 +113,34 @@ final class CentralPeers: Sendable {
         case .lost(let id, _):
             state.withLock {
                 $0.connections[id.number] = nil
+                $0.actors[id.number] = nil
+                $0.identified.remove(id.number)
                 $0.errors[id.number] = nil
                 $0.paused.remove(id)
             }
-            push(.disconnected(id.number), id)
+            keys?.lost(id)
+            if !feed(.disconnected(id.number)) {
+                state.withLock { $0.owedEnds.append(id.number) }
+            }
         case .refused(let peer, let error): tell("\(peer) was turned away: \(error)", true)
+        case .turnedAway(let peer, let fault, let identity):
+            keys?.turnedAway(peer, fault, identity)
         case .unreachable: break
+        }
+    }
+
+    /// Whether the core knows whose key a link was opened with, where keys are shown.
+    private func isTrusted(_ id: ConnectionID) -> Bool {
+        keys == nil || state.withLock { $0.identified.contains(id.number) }
+    }
+
+    /// Who acts over a connection, as the audit says it.
+    func actor(_ link: LinkID) -> ControlActor? { state.withLock { $0.actors[link] } }
+
+    private func greeted(_ id: ConnectionID, _ role: Role, _ name: Name) {
+        state.withLock { state in
+            guard state.actors[id.number]?.who == "client" else { return }
+            state.actors[id.number]?.who = "\(role.rawValue) \(name)"
         }
     }
 
@@ -115,6 +154,7 @@ final class CentralPeers: Sendable {
         tell("connection \(id): \(complaint.rawValue): \(detail)", true)
         send(id.number, .error(complaint, detail: detail))
         if errors == Self.errorsMax {
+            tell("connection \(id): \(Complaint.tooManyErrors.rawValue): it is closed", true)
             send(
                 id.number,
                 .error(.tooManyErrors, detail: "\(errors) bad lines; read the protocol page"))
@@ -125,6 +165,13 @@ final class CentralPeers: Sendable {
     /// Reads on from the peers that were slowed down, once the core has caught up.
     func resume() {
         guard backlog() < SupportLimits.backlogLow else { return }
+        let ends = state.withLock { state in
+            defer { state.owedEnds = [] }
+            return state.owedEnds
+        }
+        for id in ends where !feed(.disconnected(id)) {
+            state.withLock { $0.owedEnds.append(id) }
+        }
         let (listener, paused) = state.withLock { state in
             defer { state.paused = [] }
             return (state.listener, state.paused)

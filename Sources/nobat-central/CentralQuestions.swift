@@ -17,14 +17,16 @@ final class CentralQuestions: @unchecked Sendable {
     private let hands: CentralHands
     private let reports: CentralReports
     private let days: DayReports
+    private let records: RecordsDesk
     private let control = Mutex<ControlServer?>(nil)
     private let staged = StagedLists()
     private let writer = DispatchQueue(label: "nobat-central.answers")
 
     init(
         loop: MachineLoop<CentralHands>, hands: CentralHands, reports: CentralReports,
-        days: DayReports
+        records: RecordsDesk, days: DayReports
     ) {
+        self.records = records
         self.loop = loop
         self.hands = hands
         self.reports = reports
@@ -37,10 +39,12 @@ final class CentralQuestions: @unchecked Sendable {
     func serve(_ question: ControlQuestion) {
         guard let control = control.withLock({ $0 }) else { return }
         do throws(ControlError) {
+            if question.request.verb.isOfTheRecords { return try records.serve(question) }
             if question.request.verb == .importRows {
                 let count = try staged.add(try question.request.wantedRows(), question.connection)
                 return question.answer(AppointmentResult("staged", count: count))
             }
+            if question.request.verb.isOfKeys { return try answerOfKeys(question) }
             let wasTaken =
                 if question.request.verb == .importEnd {
                     loop.feed(
@@ -57,6 +61,29 @@ final class CentralQuestions: @unchecked Sendable {
             }
         } catch {
             question.refuse(error)
+        }
+    }
+
+    private func answerOfKeys(_ question: ControlQuestion) throws(ControlError) {
+        guard let keys = reports.keys else {
+            throw ControlError(
+                name: "no-keys",
+                detail: "this central speaks plainly, on this machine alone: name its folder of "
+                    + "keys in its configuration (\"keys\")")
+        }
+        let name = question.request.controller.flatMap { Name($0) }
+        if question.request.verb == .keyRevoke, name == nil {
+            throw ControlError(name: "bad-request", detail: "say whose keys are meant")
+        }
+        // Thousands of files may have to be read: no line waits for that.
+        writer.async {
+            switch (question.request.verb, name) {
+            case (.keysRead, _):
+                question.answer(keys.report(revoked: keys.read(by: question.actor)))
+            case (.keyRevoke, let name?):
+                question.answer(keys.report(revoked: keys.revoke(name, by: question.actor)))
+            default: question.answer(keys.report())
+            }
         }
     }
 

@@ -10,8 +10,12 @@ import QueueCore
 struct CentralReports: Sendable {
     let plan: CentralPlan
     let timestamps: Timestamps
+    /// The fingerprint of the file that was read.
+    let configuration: String
     let startedAt: Moment
     let commitTimes: Samples
+    /// The keys; nil when it speaks plainly.
+    let keys: KeyDesk?
 
     func queue(_ machine: CentralMachine) -> [TicketRow] {
         let rows = machine.tickets.values.sorted {
@@ -46,7 +50,9 @@ struct CentralReports: Sendable {
             epoch: machine.meta.epoch.description,
             tray: machine.pool.values.reduce(0) { $0 + $1.count })
         report.add(day: machine.meta.day, machine.openings)
+        report.configuration = configuration
         report.settling = machine.isSettling
+        report.strangers = keys?.strangers
         report.commitTimes = commitTimes.report
         report.controllers = plan.halls.flatMap { hall in
             hall.controllers.compactMap { entry in

@@ -13,6 +13,7 @@ struct Corrections: Sendable {
     let loop: MachineLoop<CentralHands>
     let reports: CentralReports
     let questions: CentralQuestions
+    let actor: ControlActor
 
     private typealias Outcome = Result<ActionResult, ControlError>
 
@@ -43,7 +44,7 @@ struct Corrections: Sendable {
         _ wish: ControlRequest, _ answer: @escaping @Sendable (LivePage.Answer) -> Void
     ) {
         questions.serve(
-            ControlQuestion(request: wish, connection: .next()) { answer(.line($0)) })
+            ControlQuestion(request: wish, connection: .next(), by: actor) { answer(.line($0)) })
     }
 
     private func correct(
@@ -68,7 +69,7 @@ struct Corrections: Sendable {
 
     private func ask(_ request: ControlRequest, _ body: @escaping @Sendable (Outcome) -> Void) {
         questions.serve(
-            ControlQuestion(request: request, connection: .next()) { line in
+            ControlQuestion(request: request, connection: .next(), by: actor) { line in
                 let answer = ControlText.decode(ControlAnswer<ActionResult>.self, line)
                 if let result = answer?.result { return body(.success(result)) }
                 let unknown = ControlError(name: "no-answer", detail: "the central did not say")

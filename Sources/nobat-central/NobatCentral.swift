@@ -7,6 +7,7 @@ import Control
 import DaemonSupport
 import Foundation
 import Hardware
+import KeyFiles
 import Logging
 import NobatConfiguration
 import QueueCore
@@ -38,20 +39,21 @@ struct NobatCentral: AsyncParsableCommand {
             configuration = try CentralConfiguration.load(path: config)
         } catch {
             Complain.say("\(error)")
-            throw ExitCode(1)
+            throw checkConfig ? ExitCode(1) : .badConfiguration
         }
         do throws(UplinkError) {
-            try HostPort(configuration.listenAddress).checkLoopback()
+            let address = try HostPort(configuration.listenAddress)
+            if configuration.keysPath == nil { try address.checkLoopback() }
         } catch {
             Complain.say("\(config): \"listen\": \(error)")
-            throw ExitCode(1)
+            throw checkConfig ? ExitCode(1) : .badConfiguration
         }
         if checkConfig {
             print("\(config): ok, \(configuration.plan.services.count) services")
             return
         }
         do {
-            try await CentralDaemon(configuration, logLevel: logLevel).run()
+            try await CentralDaemon(configuration, path: config, logLevel: logLevel).run()
             EventLog.finish()
         } catch {
             EventLog.finish()
@@ -64,10 +66,12 @@ struct NobatCentral: AsyncParsableCommand {
 /// A daemon of all halls.
 struct CentralDaemon {
     private let configuration: CentralConfiguration
+    private let path: String
     private let logLevel: Logger.Level
 
-    init(_ configuration: CentralConfiguration, logLevel: Logger.Level) {
+    init(_ configuration: CentralConfiguration, path: String, logLevel: Logger.Level) {
         self.configuration = configuration
+        self.path = path
         self.logLevel = logLevel
     }
 
@@ -93,15 +97,41 @@ struct CentralDaemon {
         let first = machine.start(at: clock.now())
         let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
 
+        let watch = ClockWatch(
+            clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
+            log: log)
+        hands.wall = { watch.now }
+        try hands.noteConfiguration(path, digest: SHA256.ofFile(path))
+        let audit = AuditDesk(now: { clock.now() }, wall: { watch.now }) { entry in
+            let wasTaken = loop.withHands { $0.note(entry) }
+            if !wasTaken { log.tell("audit-failed", entry.act.rawValue, isWarning: true) }
+        }
+        let backups = BackupDesk(audit: audit) { [database = opened.store.path] file in
+            let note = try Backup.make(
+                of: database, owner: .central, name: "central", program: programVersion,
+                madeAt: timestamps.now, at: file)
+            return BackupResult(file: file, sentence: note.sentence)
+        }
+        let records = RecordsDesk(backups: backups) { [zone = clock.zone] request, answer in
+            loop.withHands { answer($0.audit(request, zone)) }
+        }
+        let keys = configuration.keysPath.map { path in
+            KeyDesk(
+                KeyFolder(path), timestamps: timestamps, audit: audit, now: { clock.now() },
+                feed: { loop.feed($0) },
+                tell: { text, isWarning in log.tell("keys", text, isWarning: isWarning) })
+        }
+        keys?.read()
         let peers = try CentralPeers(
-            address: configuration.listenAddress, feed: { loop.feed($0) },
+            address: configuration.listenAddress, keys: keys, feed: { loop.feed($0) },
             backlog: { loop.backlog },
             tell: { text, isWarning in log.tell("peers", text, isWarning: isWarning) })
         let reports = CentralReports(
-            plan: configuration.plan, timestamps: timestamps, startedAt: clock.now(),
-            commitTimes: commitTimes)
+            plan: configuration.plan, timestamps: timestamps,
+            configuration: configuration.fingerprint, startedAt: clock.now(),
+            commitTimes: commitTimes, keys: keys)
         let questions = CentralQuestions(
-            loop: loop, hands: hands, reports: reports,
+            loop: loop, hands: hands, reports: reports, records: records,
             days: DayReports(
                 loop: loop, hands: hands, plan: configuration.plan, zone: clock.zone))
         let control = try ControlServer(
@@ -128,9 +158,6 @@ struct CentralDaemon {
             desk?.note(row)
         }
 
-        let watch = ClockWatch(
-            clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
-            log: log)
         // The first thing that happens: what the machine then writes bears its time.
         loop.feed(.time(watch.time(isTrusted: watch.read().isTrusted)))
         let coreWatch = CoreWatch(
@@ -158,6 +185,7 @@ struct CentralDaemon {
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },
         ]
+        if let keys { services.append(RepeatedService(every: .seconds(1)) { keys.look() }) }
         if let pages, let desk, let configured = configuration.pages {
             let tell = { @Sendable (text: String, isWarning: Bool) in
                 log.tell("pages", text, isWarning: isWarning)
@@ -173,8 +201,15 @@ struct CentralDaemon {
                 PagesServer(
                     settings: PagesSettings(configured, tell: tell),
                     pages: pages.routes + desk.routes, feeds: pages.feeds + [desk.page.feed],
-                    now: { clock.now() }, tell: tell))
+                    now: { clock.now() }, tell: tell,
+                    noteLogin: { audit.login(isRight: $0, from: $1) }))
         }
+        let manager = ServiceManager(
+            threads: [.core { done in loop.inspect { _ in done() } }],
+            isListening: { control.isListening },
+            ready: "\(configuration.plan.services.count) services",
+            tell: { log.tell("watchdog", $0, isWarning: true) })
+        if let manager { services.append(manager) }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "nobat-central.services") { _ in SwiftLogNoOpLogHandler() })

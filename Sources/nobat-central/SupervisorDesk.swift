@@ -52,8 +52,11 @@ final class SupervisorDesk: Sendable {
         }
         page = .supervisor { request, actor, answer in
             tell("\(PageAct.text(request)): asked on the page, from \(actor.address)", false)
-            Corrections(loop: loop, reports: reports, questions: questions)
-                .carryOut(request, answer)
+            Corrections(
+                loop: loop, reports: reports, questions: questions,
+                actor: .page(at: actor.address)
+            )
+            .carryOut(request, answer)
         }
     }
 

@@ -30,7 +30,10 @@ enum CommonFirst {
             }
         }
         guard let verb = rest.first, !verb.hasPrefix("-") else { return arguments }
-        return [verb] + front + rest.dropFirst()
+        // These have questions of their own behind them.
+        let isGroup = verb == Key._commandName || verb == Bus._commandName
+        let count = isGroup && rest.dropFirst().first?.hasPrefix("-") == false ? 2 : 1
+        return Array(rest.prefix(count)) + front + Array(rest.dropFirst(count))
     }
 }
 
@@ -51,6 +54,8 @@ struct Nobatctl: ParsableCommand {
             Return.self, Readmit.self, Undo.self, Open.self, Close.self, Cancel.self, Fence.self,
             TurnDay.self, Bus.self, Flash.self, Wiring.self, Book.self, Unbook.self, Arrive.self,
             Absent.self, ImportAppointments.self, Appointments.self, ToCheck.self,
+            DoctorCommand.self, Setup.self, Key.self, BackupCommand.self, RestoreCommand.self,
+            AuditCommand.self,
         ])
 }
 

@@ -42,6 +42,12 @@ enum StatusText {
         lines += boothLines(report)
         lines += busLines(report)
         lines += controllerLines(report)
+        for row in report.strangers?.rows.prefix(8) ?? [] {
+            let who = row.identity.map { "\(row.host), \($0)" } ?? row.host
+            lines.append(
+                "turned away: \(who): \(row.reason), \(row.count) times since \(row.since), "
+                    + "last at \(row.last)")
+        }
         return lines.joined(separator: "\n")
     }
 

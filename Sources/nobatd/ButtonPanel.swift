@@ -23,7 +23,9 @@ final class ButtonPanel: Sendable {
         var gestures: GestureMap
     }
 
-    private let chip: String
+    let chip: String
+    /// The turns of its thread, for the watchdog.
+    let turns = TurnCounter()
     private let buttons: [Button]
     private let timing: ButtonTiming
     private let clock: any Clock
@@ -54,14 +56,18 @@ final class ButtonPanel: Sendable {
 
     func stop() {
         isStopping.store(true, ordering: .relaxed)
-        lines.withLock { $0 }?.interrupt()
+        nudge()
     }
+
+    /// Has the thread come round although nobody presses.
+    func nudge() { lines.withLock { $0 }?.interrupt() }
 
     /// Watches the lines until ``stop()``, on the thread that calls it.
     func run() {
         var machines = buttons.map { ButtonMachine(timing: timing, gestures: $0.gestures) }
         var complaint: String?
         while !isStopping.load(ordering: .relaxed) {
+            turns.turn()
             do {
                 let opened = try GpiodButtonLines(
                     chipLabel: chip, lines: buttons.map(\.line), user: "nobatd")
@@ -87,6 +93,7 @@ final class ButtonPanel: Sendable {
     ) throws(LineError) {
         try level(lines, &machines)
         while !isStopping.load(ordering: .relaxed) {
+            turns.turn()
             // Every edge up to this moment is among those read next, and of a later one nothing is
             // known: on a busy board a contact may open again while this thread has to wait.
             let known = clock.now()

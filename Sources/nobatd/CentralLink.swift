@@ -16,6 +16,8 @@ struct LinkState: Sendable {
     var since: Moment
     var peer: String
     var reason: String?
+    /// What the central said when it refused this controller; nil once it has taken it.
+    var refusal: (complaint: Complaint, detail: String)?
 }
 
 final class CentralLink: Sendable {
@@ -23,6 +25,8 @@ final class CentralLink: Sendable {
         var client: UplinkClient?
         var connection: ConnectionID?
         var errors = 0
+        /// Whether this connection was refused by the central.
+        var isRefused = false
         var link: LinkState
     }
 
@@ -30,6 +34,7 @@ final class CentralLink: Sendable {
     private let clock: any Clock
     private let feed: @Sendable (ControllerInput) -> Bool
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
+    private let key: CentralKey?
 
     /// After this many lines that could not be read the connection is given up.
     private static let errorsMax = 3
@@ -38,17 +43,20 @@ final class CentralLink: Sendable {
     private static let outgoingBytesMax = Limits.reportMax * LineLimits.lineBytesMax
 
     init(
-        addresses: [String], clock: any Clock,
+        addresses: [String], keyPath: String?, clock: any Clock,
         feed: @escaping @Sendable (ControllerInput) -> Bool,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) throws {
         self.clock = clock
         self.feed = feed
         self.tell = tell
+        let key = keyPath.map { CentralKey($0, addresses: addresses.count, tell: tell) }
+        self.key = key
         let peer = addresses.joined(separator: ", ")
         state = Mutex(State(link: LinkState(since: clock.now(), peer: peer)))
         let client = try UplinkClient(
             addresses: addresses.map { try HostPort($0) },
+            key: key?.source,
             settings: LinkSettings(outgoingBytesMax: Self.outgoingBytesMax)
         ) { [weak self] event in self?.take(event) }
         state.withLock { $0.client = client }
@@ -76,10 +84,19 @@ final class CentralLink: Sendable {
         if let connection { client?.close(connection, reason: Complaint.storeFailed.rawValue) }
     }
 
+    /// Opens the link anew when its key's file holds another one by now.
+    func lookForNewKey() {
+        let (client, connection) = state.withLock { ($0.client, $0.connection) }
+        guard let key, let client, let connection, key.hasChanged() else { return }
+        tell("there is a new key: the link is opened anew with it", false)
+        client.close(connection, reason: "new-key")
+    }
+
     func noteLive(_ isLive: Bool) {
         state.withLock {
             if $0.link.isLive != isLive { $0.link.since = clock.now() }
             $0.link.isLive = isLive
+            if isLive { $0.link.refusal = nil }
         }
     }
 
@@ -95,17 +112,25 @@ final class CentralLink: Sendable {
     private func take(_ event: UplinkEvent) {
         switch event {
         case .connected(let id, let peer):
+            key?.opened()
             state.withLock {
                 $0.connection = id
                 $0.errors = 0
                 $0.link.isConnected = true
                 $0.link.peer = peer
                 $0.link.reason = nil
+                $0.isRefused = false
             }
             push(.connected(id.number), id)
         case .line(let id, let line):
             do throws(LineProtocol.LineError) {
                 let message = try CentralMessage(line: line)
+                if case .error(let complaint, let detail) = message {
+                    state.withLock {
+                        $0.link.refusal = (complaint, detail)
+                        $0.isRefused = true
+                    }
+                }
                 let random = UInt32.random(in: 1...UInt32.max)
                 push(.message(id.number, message, random: random), id)
             } catch {
@@ -121,16 +146,19 @@ final class CentralLink: Sendable {
                 if $0.link.isConnected { $0.link.since = clock.now() }
                 $0.link.isConnected = false
                 $0.link.isLive = false
-                $0.link.reason = reason.description
+                // A tunnel may answer for a central that has gone.
+                if !$0.isRefused { $0.link.refusal = nil }
+                $0.link.reason = $0.link.refusal?.detail ?? reason.description
             }
             push(.disconnected(id.number), id)
         case .unreachable(_, let error, _):
             let isNews = state.withLock { state in
                 defer { state.link.reason = "\(error)" }
+                state.link.refusal = nil
                 return state.link.reason != "\(error)"
             }
             if isNews { tell("\(error)", true) }
-        case .listening, .refused: break
+        case .listening, .refused, .identified, .turnedAway: break
         }
     }
 

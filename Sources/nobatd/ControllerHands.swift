@@ -22,10 +22,12 @@ struct ControllerOutside: Sendable {
 
 final class ControllerHands: LoopHands {
     private let plan: ControllerPlan
-    private let store: ControllerStore
+    let store: ControllerStore
     private let clock: any Clock
     private let commitTimes: Samples
     private let log: EventLog
+    /// The wall clock, when it is known to be right; set once, before the loop runs.
+    var wall: @Sendable () -> WallTime = { .unknown }
     private var numbers: [TicketID: TicketNumber] = [:]
 
     /// Set once, before the loop runs.
@@ -51,11 +53,19 @@ final class ControllerHands: LoopHands {
         for held in snapshot.tickets { numbers[held.ticket.id] = held.ticket.number }
     }
 
-    func commit(_ changes: [ControllerChange]) throws {
+    func commit(_ changes: [ControllerChange]) throws { try commit(changes, audit: []) }
+
+    /// Makes the changes durable, and the rows of the audit with them.
+    func commit(_ changes: [ControllerChange], audit: [AuditEntry]) throws {
         let start = clock.now()
-        try store.commit(changes)
+        try store.commit(changes, audit: audit)
         commitTimes.add(clock.now() - start)
         for case .ticket(let held) in changes { numbers[held.ticket.id] = held.ticket.number }
+    }
+
+    /// A row of the audit could not be written.
+    func tellAuditFailed(_ why: String) {
+        log.tell("audit-failed", "what somebody did is not in the audit: \(why)", isWarning: true)
     }
 
     func perform(_ effect: ControllerEffect, _ batch: BatchTimes) {

@@ -17,10 +17,14 @@ final class ControllerQuestions: Sendable {
     }
 
     private let loop: MachineLoop<ControllerHands>
+    private let records: RecordsDesk
     private let parts = Mutex<Parts?>(nil)
     private let writer = DispatchQueue(label: "nobatd.answers")
 
-    init(loop: MachineLoop<ControllerHands>) { self.loop = loop }
+    init(loop: MachineLoop<ControllerHands>, records: RecordsDesk) {
+        self.loop = loop
+        self.records = records
+    }
 
     /// Set once, before the socket listens.
     func compose(control: ControlServer, reports: ControllerReports) {
@@ -31,6 +35,7 @@ final class ControllerQuestions: Sendable {
     func serve(_ question: ControlQuestion) {
         guard let parts = parts.withLock({ $0 }) else { return }
         do throws(ControlError) {
+            if question.request.verb.isOfTheRecords { return try records.serve(question) }
             if question.request.verb.isOfABus { return try parts.buses.serve(question) }
             let wasTaken =
                 switch try question.request.controllerAsk() {

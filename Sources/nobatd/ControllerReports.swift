@@ -15,6 +15,8 @@ struct ControllerReports: Sendable {
     let panels: [ButtonPanel]
     let kiosk: KioskParts?
     let timestamps: Timestamps
+    /// The fingerprint of the file that was read.
+    let configuration: String
     let startedAt: Moment
     let pressTimes: Samples
     let busTimes: Samples
@@ -66,6 +68,8 @@ struct ControllerReports: Sendable {
         report.link = LinkReport(
             state: link.isLive ? "up" : link.isConnected ? "greeting" : "down",
             since: timestamps.text(link.since), peer: link.peer, reason: link.reason)
+        report.link?.refusal = link.refusal?.complaint.rawValue
+        report.configuration = configuration
         if machine.hasDiskTrouble { report.diskFault = true }
         report.outbox = machine.outboxCount
         report.blocks = machine.blocks.map { block in

@@ -29,6 +29,8 @@ struct BusState: Sendable {
 
 final class DisplayBus: Sendable {
     let configuration: BusConfiguration
+    /// The turns of its thread, for the watchdog.
+    let turns = TurnCounter()
     private let port: any SerialPort
     private let settings: PortSettings
     private let clock: any Clock
@@ -102,6 +104,7 @@ final class DisplayBus: Sendable {
         var current = CurrentErrand()
         var complaint: String?
         while !isStopping.load(ordering: .relaxed) {
+            turns.turn()
             do {
                 try port.open()
                 complaint = nil
@@ -139,6 +142,7 @@ final class DisplayBus: Sendable {
         var bytes: [UInt8] = []
         var waiting: [(order: DisplayOrder, since: Moment)] = []
         while !isStopping.load(ordering: .relaxed) {
+            turns.turn()
             takeWishes(&current, master)
             if current.needsPort { return }
             for order in orders.take(countMax: 64, timeout: .zero) ?? [] {
@@ -228,6 +232,7 @@ final class DisplayBus: Sendable {
         other.portReady(at: clock.now())
         var bytes: [UInt8] = []
         while !isStopping.load(ordering: .relaxed), current.errand != nil {
+            turns.turn()
             takeWishes(&current, other)
             keepOrders(&master, timeout: .zero)
             current.step(&other, at: clock.now())
@@ -249,6 +254,7 @@ final class DisplayBus: Sendable {
     }
 
     private func keepOrders(_ master: inout any DisplayDriver, timeout: TimeSpan) {
+        turns.turn()
         for order in orders.take(countMax: 64, timeout: timeout) ?? [] {
             master.show(unit: order.unit, content: order.content, at: clock.now())
         }

@@ -8,7 +8,9 @@ import QueueCore
 import Synchronization
 
 final class LampPanel: Sendable {
-    private let chip: String
+    let chip: String
+    /// The turns of its thread, for the watchdog.
+    let turns = TurnCounter()
     let booths: [BoothNumber]
     private let lines: [LineChoice]
     private let clock: any Clock
@@ -64,6 +66,7 @@ final class LampPanel: Sendable {
     func run() {
         var complaint: String?
         while !isStopping.load(ordering: .relaxed) {
+            turns.turn()
             do throws(LineError) {
                 let opened = try GpiodLampLines(chipLabel: chip, lines: lines, user: "nobatd")
                 complaint = nil
@@ -81,6 +84,7 @@ final class LampPanel: Sendable {
     private func drive(_ lines: any LampLines) throws(LineError) {
         var lit = [Bool?](repeating: nil, count: booths.count)
         while !isStopping.load(ordering: .relaxed) {
+            turns.turn()
             let now = clock.now()
             let (states, presses) = (states.withLock { $0 }, presses.withLock { $0 })
             let refusals = refusals.withLock { $0 }

@@ -40,15 +40,16 @@ struct Nobatd: AsyncParsableCommand {
             configuration = try ControllerConfiguration.load(path: config)
         } catch {
             Complain.say("\(error)")
-            throw ExitCode(1)
+            throw checkConfig ? ExitCode(1) : .badConfiguration
         }
         do throws(UplinkError) {
             for address in configuration.centralAddresses {
-                try HostPort(address).checkLoopback()
+                let address = try HostPort(address)
+                if configuration.centralKeyPath == nil { try address.checkLoopback() }
             }
         } catch {
             Complain.say("\(config): \"central\": \(error)")
-            throw ExitCode(1)
+            throw checkConfig ? ExitCode(1) : .badConfiguration
         }
         if checkConfig {
             print("\(config): ok, \(configuration.plan.booths.count) booths")
@@ -58,7 +59,7 @@ struct Nobatd: AsyncParsableCommand {
             return
         }
         do {
-            try await ControllerDaemon(configuration, logLevel: logLevel).run()
+            try await ControllerDaemon(configuration, path: config, logLevel: logLevel).run()
             EventLog.finish()
         } catch {
             EventLog.finish()
@@ -71,10 +72,12 @@ struct Nobatd: AsyncParsableCommand {
 /// A daemon of one hall.
 struct ControllerDaemon {
     private let configuration: ControllerConfiguration
+    private let path: String
     private let logLevel: Logger.Level
 
-    init(_ configuration: ControllerConfiguration, logLevel: Logger.Level) {
+    init(_ configuration: ControllerConfiguration, path: String, logLevel: Logger.Level) {
         self.configuration = configuration
+        self.path = path
         self.logLevel = logLevel
     }
 
@@ -102,9 +105,19 @@ struct ControllerDaemon {
         let first = machine.start(at: clock.now())
         let loop = MachineLoop(machine: machine, hands: hands) { clock.now() }
 
+        let watch = ClockWatch(
+            clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
+            log: log)
+        hands.wall = { watch.now }
+        try hands.noteConfiguration(path, digest: SHA256.ofFile(path))
+        let audit = AuditDesk(now: { clock.now() }, wall: { watch.now }) { entry in
+            let wasTaken = loop.withHands { $0.note(entry) }
+            if !wasTaken { log.tell("audit-failed", entry.act.rawValue, isWarning: true) }
+        }
         let feed = { @Sendable (input: ControllerInput) in loop.feed(input) }
         let link = try CentralLink(
-            addresses: configuration.centralAddresses, clock: clock, feed: feed, tell: tell("link"))
+            addresses: configuration.centralAddresses, keyPath: configuration.centralKeyPath,
+            clock: clock, feed: feed, tell: tell("link"))
         let displays = try makeBuses(clock, pressTimes, busTimes, feed: feed, tell: tell("bus"))
         let lamps = makeLamps(clock, tell: tell("lamps"))
         let presses = PressMemory { clock.now() }
@@ -112,7 +125,17 @@ struct ControllerDaemon {
         let kiosk = try KioskParts.make(
             configuration, clock: clock, buses: displays.buses, feed: feed, log: log)
         hands.kiosk = kiosk?.desk
-        let questions = ControllerQuestions(loop: loop)
+        let backups = BackupDesk(audit: audit) {
+            [configuration, database = opened.store.path] file in
+            let note = try Backup.make(
+                of: database, owner: .controller, name: configuration.plan.name.description,
+                program: programVersion, madeAt: timestamps.now, at: file)
+            return BackupResult(file: file, sentence: note.sentence)
+        }
+        let records = RecordsDesk(backups: backups) { [zone = clock.zone] request, answer in
+            loop.withHands { answer($0.audit(request, zone)) }
+        }
+        let questions = ControllerQuestions(loop: loop, records: records)
         let control = try ControlServer(
             path: configuration.socketPath, lost: { questions.lost($0) },
             serve: { questions.serve($0) })
@@ -133,7 +156,7 @@ struct ControllerDaemon {
         }
         let reports = ControllerReports(
             outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
-            startedAt: clock.now(),
+            configuration: configuration.fingerprint, startedAt: clock.now(),
             pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes)
         questions.compose(control: control, reports: reports)
         let desk = configuration.pages.map { pages in
@@ -154,7 +177,8 @@ struct ControllerDaemon {
         ]
         services += kiosk?.services ?? []
         for bus in displays.buses.values {
-            services.append(ThreadService("bus", stop: { bus.stop() }) { bus.run() })
+            services.append(
+                ThreadService("bus \(bus.configuration.name)", stop: { bus.stop() }) { bus.run() })
         }
         for panel in lamps {
             services.append(ThreadService("lamps", stop: { panel.stop() }) { panel.run() })
@@ -162,9 +186,6 @@ struct ControllerDaemon {
         for panel in panels {
             services.append(ThreadService("buttons", stop: { panel.stop() }) { panel.run() })
         }
-        let watch = ClockWatch(
-            clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
-            log: log)
         services.append(
             RepeatedService(every: .seconds(5)) {
                 let (today, time, isTrusted) = watch.read()
@@ -183,6 +204,7 @@ struct ControllerDaemon {
                         : "the disk goes on", isWarning: isStalled)
             })
         services.append(RepeatedService(every: .seconds(1)) { coreWatch.check() })
+        services.append(RepeatedService(every: .seconds(5)) { link.lookForNewKey() })
         if let pages, let desk, let configured = configuration.pages {
             let settings = PagesSettings(
                 configured, name: configuration.plan.name, tell: tell("pages"))
@@ -198,10 +220,14 @@ struct ControllerDaemon {
                 PagesServer(
                     settings: settings, pages: pages.routes + desk.routes,
                     feeds: [pages.board.feed, desk.page.feed], now: { clock.now() },
-                    tell: tell("pages")))
+                    tell: tell("pages"), noteLogin: { audit.login(isRight: $0, from: $1) }))
         }
         services.append(CancelledService { await link.run() })
         services.append(CancelledService { try await control.run() })
+        let core = Turning.core { done in loop.inspect { _ in done() } }
+        if let manager = makeManager(core, displays.buses, lamps, panels, control, log) {
+            services.append(manager)
+        }
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "nobatd.services") { _ in SwiftLogNoOpLogHandler() })
@@ -210,6 +236,26 @@ struct ControllerDaemon {
     }
 
     // MARK: - Composition
+
+    /// What tells systemd how this daemon is; nil when something else has started it.
+    private func makeManager(
+        _ core: Turning, _ buses: [Name: DisplayBus], _ lamps: [LampPanel],
+        _ panels: [ButtonPanel], _ control: ControlServer, _ log: EventLog
+    ) -> ServiceManager? {
+        var threads = [core]
+        threads += buses.sorted { $0.key < $1.key }.map { name, bus in
+            Turning("bus \(name)", bus.turns) { bus.wake() }
+        }
+        threads += panels.map { panel in
+            Turning("buttons of \(panel.chip)", panel.turns) { panel.nudge() }
+        }
+        threads += lamps.map { panel in Turning("lamps of \(panel.chip)", panel.turns) {} }
+        let (booths, lines) = (configuration.plan.booths.count, buses.count)
+        return ServiceManager(
+            threads: threads, isListening: { control.isListening },
+            ready: "\(configuration.plan.name): \(booths) booths, \(lines) buses",
+            tell: { log.tell("watchdog", $0, isWarning: true) })
+    }
 
     private func makeBuses(
         _ clock: any Hardware.Clock, _ pressTimes: Samples, _ busTimes: Samples,

@@ -82,7 +82,9 @@ final class TechnicianDesk: Sendable {
             }
             tell("\(PageAct.text(request)): asked on the page, from \(actor.address)", false)
             questions.serve(
-                ControlQuestion(request: request, connection: connection) { answer(.line($0)) })
+                ControlQuestion(
+                    request: request, connection: connection, by: .page(at: actor.address)
+                ) { answer(.line($0)) })
         }
     }
 

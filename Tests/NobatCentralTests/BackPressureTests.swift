@@ -31,7 +31,9 @@ import Testing
 
         let count = 20_000
         let text = String(repeating: "ACK through=1\n", count: count)
-        let flood = Thread { Self.send(text, to: port) }
+        let isOver = DispatchSemaphore(value: 0)
+        defer { isOver.signal() }
+        let flood = Thread { Self.send(text, to: port, until: isOver) }
         flood.start()
         while !isConnected.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
         try await Task.sleep(for: .milliseconds(300))
@@ -45,7 +47,9 @@ import Testing
         #expect(taken.withLock { $0 } == count)
     }
 
-    private static func send(_ text: String, to port: UInt16) {
+    /// It reads nothing, and an end that closes with bytes unread resets the connection, which throws
+    /// away what the central has not read either: so it stays until the test has seen enough.
+    private static func send(_ text: String, to port: UInt16, until isOver: DispatchSemaphore) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -65,7 +69,7 @@ import Testing
             guard more > 0 else { break }
             sent += more
         }
-        usleep(10_000_000)
+        isOver.wait()
         close(descriptor)
     }
 }
