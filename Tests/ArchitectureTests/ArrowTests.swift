@@ -19,10 +19,13 @@ import Testing
         ]),
         "Store": core.union(["GRDB", "Glibc", "Musl"]),
         "Uplink": core.union([
-            "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Glibc", "Synchronization",
+            "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Glibc",
+            "Synchronization",
         ]),
+        "KeyFiles": core.union(["Glibc", "Musl"]),
         "Configuration": core.union(["Yams", "Glibc", "Musl"]),
         "Control": core.union(["Foundation"]),
+        "Installation": core.union(["Control"]),
         "DaemonSupport": core.union([
             "Control", "Hardware", "Uplink", "Logging", "ServiceLifecycle", "ArgumentParser",
             "Synchronization", "Dispatch", "Foundation", "Glibc",

@@ -47,8 +47,11 @@ extension DaemonTests {
                     try other.write(toFile: otherPath, atomically: true, encoding: .utf8)
                     let second = try Finished(program, "--config", otherPath)
                     try check(second.status, is: 1, "\(program) on a socket in use")
+                    // Which of the two that it finds taken comes first is chance.
+                    let reasons = ["\(file).sock", "is already in use by a running daemon"]
                     try check(
-                        second.output.contains("\(file).sock"), "it says why: \(second.output)")
+                        reasons.contains { second.output.contains($0) },
+                        "it says why: \(second.output)")
                 }
                 let number = try hall.number(at: hall.central)
                 try check(try hall.callNext(1), is: number, "the first ones go on")
@@ -73,7 +76,8 @@ extension DaemonTests {
                     try bad.write(toFile: badPath, atomically: true, encoding: .utf8)
                     for arguments in [["--check-config"], []] {
                         let run = try Finished(program, ["--config", badPath] + arguments)
-                        try check(run.status, is: 1, "\(program): \(run.output)")
+                        let ending = arguments.isEmpty ? 78 : 1
+                        try check(run.status, is: Int32(ending), "\(program): \(run.output)")
                         for word in ["\(badPath):1:", "colour", "servces"] {
                             try check(run.output.contains(word), "\(word) in \(run.output)")
                         }
@@ -126,9 +130,12 @@ extension DaemonTests {
                             toFile: path, atomically: true, encoding: .utf8)
                         for arguments in [["--check-config"], []] {
                             let run = try Finished(program, ["--config", path] + arguments)
-                            try check(run.status, is: 1, "\(program) at \(address): \(run.output)")
+                            let ending = arguments.isEmpty ? 78 : 1
                             try check(
-                                run.output.contains("plain TCP is accepted on loopback only"),
+                                run.status, is: Int32(ending),
+                                "\(program) at \(address): \(run.output)")
+                            try check(
+                                run.output.contains("plain lines could be read and forged"),
                                 "it says why: \(run.output)")
                         }
                     }

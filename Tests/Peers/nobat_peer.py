@@ -29,7 +29,8 @@ REASONS = ["day-end", "by-clerk", "by-supervisor", "session-end", "undone", "not
 ROLES = ["controller", "kiosk", "system", "board", "supervisor"]
 ERRORS = """bad-line unknown-verb missing-key bad-value over-long not-utf8 version role unexpected
 unknown-controller name-taken replaced epoch-superseded out-of-order central-restored
-too-many-connections not-loopback silent-peer slow-peer too-many-errors stopping store-failed""".split()
+too-many-connections not-loopback no-key wrong-name revoked silent-peer slow-peer
+too-many-errors stopping store-failed""".split()
 
 TICKET = "ticket number day service class rank [returned] [again] [sender]"
 BLOCK = "day series [service] first last [next]"
@@ -44,7 +45,7 @@ VERBS = {
     "PONG": ("CS", False, ""),
     "BYE": ("CS", False, ""),
     "ERROR": ("S", False, "name detail"),
-    "REACHING": ("C", False, "booth"),
+    "REACHING": ("C", False, "booth [service] [class]"),
     "ISSUED": ("C", True, TICKET + " [origin]"),
     "CALLED": ("C", True, "booth " + TICKET),
     "RECALLED": ("C", True, "booth ticket count"),
@@ -95,7 +96,7 @@ VERBS = {
 # Every fact may tell when it happened.
 VERBS = {verb: (who, numbered, keys + " [at]" if who == "C" and numbered else keys)
          for verb, (who, numbered, keys) in VERBS.items()}
-HELLO_OF_A_CONTROLLER = "version role name epoch central applied first last have day [caps]"
+HELLO_OF_A_CONTROLLER = "version role name epoch central applied first last have day [copied] [caps]"
 
 
 class LineError(Exception):
@@ -177,6 +178,13 @@ def names(text):
     return found
 
 
+def copies(text):
+    found = [part.split(":", 1) for part in text.split(",")]
+    if len(found) > 4 or any(len(part) != 2 for part in found):
+        raise ValueError("must be 1 to 4 of EPOCH:COUNT")
+    return [f"{an_epoch(epoch)}:{COUNT(count)}" for epoch, count in found]
+
+
 def words(text):
     read = matching(r"[a-z0-9-]{1,24}", "words between commas")
     return [read(part) for part in text.split(",")] if text else []
@@ -200,7 +208,7 @@ def a_day(text):
 COUNT = number_in(0, COUNT_MAX)
 TYPES = {
     "version": number_in(1, 65535), "role": one_of(ROLES), "name": a_name, "epoch": an_epoch,
-    "central": an_epoch, "applied": COUNT, "first": number_in(1, COUNT_MAX), "last": COUNT,
+    "central": an_epoch, "copied": copies, "applied": COUNT, "first": number_in(1, COUNT_MAX), "last": COUNT,
     "have": COUNT, "day": a_day, "caps": words, "booth": number_in(1, 99),
     "ticket": an_identity, "number": a_ticket_number, "service": a_name, "class": one_of(CLASSES),
     "rank": COUNT, "order": COUNT, "returned": flag, "again": flag, "count": number_in(1, 255),
@@ -340,6 +348,10 @@ def typed(verb, number, raw):
     if verb == "HELLO" and values["role"] == "controller":
         if values["first"] > values["last"] + 1 or values["have"] > values["last"]:
             raise LineError("bad-value", "HELLO: first, last and have don't go together")
+        if any(int(copy.split(":")[1]) > values["last"] for copy in values.get("copied") or []):
+            raise LineError("bad-value", "HELLO: a copy goes beyond last")
+    if verb == "REACHING" and values.get("service") is None:
+        values["class"] = "normal"  # It says nothing without a service.
     return message
 
 

@@ -2,6 +2,7 @@
 """A clinic's hall inside the rig's machine: buttons and lamps on simulated GPIO chips,
 nobat-central and nobatd as they are shipped, and the displays at the host's end of the serial
 ports."""
+import collections
 import json
 import os
 import re
@@ -89,6 +90,8 @@ class Units:
         if emulated:
             words += ["--image", rig.image]
         self.shows = []
+        # The newest of each display: one that changes often does not push out another's.
+        self.stood = collections.defaultdict(lambda: collections.deque(maxlen=400))
         self.said = []
         # The machine is what has too little time here, not the units.
         self.process = subprocess.Popen(
@@ -103,6 +106,7 @@ class Units:
             words = line.rstrip("\n").split(" ", 2)
             if len(words) == 3 and words[1].isdigit():
                 self.shows.append((float(words[0]), int(words[1]), words[2]))
+                self.stood[int(words[1])].append((float(words[0]), words[2]))
             else:
                 self.said.append(line.strip())
 
@@ -114,9 +118,7 @@ class Units:
         """The last text that stood at a display. The dark half of a blink is passed over, and so is
         what stands for a moment only: a driver takes its digits one after another."""
         until = time.monotonic()
-        for at, unit, text in reversed(self.shows[-400:]):
-            if unit != address:
-                continue
+        for at, text in reversed(list(self.stood[address])):
             if until - at >= STANDING_SECONDS and text.strip():
                 return text
             until = at

@@ -76,6 +76,11 @@ final class Crew: @unchecked Sendable {
         thread.start()
     }
 
+    /// Calls back when all of them have ended.
+    func whenDone(_ body: @escaping @Sendable () -> Void) {
+        group.notify(queue: .global(), execute: body)
+    }
+
     /// Waits for all of them.
     func join(_ seconds: Double, at location: SourceLocation = #_sourceLocation) throws {
         guard group.wait(timeout: .now() + seconds) == .success else {
