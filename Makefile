@@ -5,6 +5,7 @@
 # make firmware   the booth unit's images, for each board
 # make voice      the clips of spoken calls, in .build/voice
 # make wiring     the drawings of the sheets in Wiring/, as SVG in .build/wiring
+# make deb    the Debian packages, for this machine or with ARCH=arm64 for boards, in .build/deb
 #
 # They install what they need from Debian when it is missing, and say so.
 
@@ -14,10 +15,14 @@ SHELL := /bin/bash
 
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata libpango1.0-dev fonts-farsiweb
-TEST_PACKAGES := python3 util-linux stm32flash curl
+TEST_PACKAGES := python3 util-linux stm32flash curl openssl stunnel4
 MODEL_PACKAGES := spin gcc libc6-dev
+FUZZ_PACKAGES := libclang-rt-dev
 VOICE_PACKAGES := python3 espeak-ng
 PAGES_PACKAGES := chromium fonts-noto-core prometheus
+DEB_PACKAGES := python3 binutils llvm dpkg-dev xz-utils
+DEB_TEST_PACKAGES := mmdebstrap lintian debian-archive-keyring man-db groff-base zsh fish
+BOARD_PACKAGES := mmdebstrap arch-test qemu-user-static e2fsprogs debian-archive-keyring
 RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
@@ -29,11 +34,11 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons emulated rig scripted peers \
-    model mutants simulation fuzz bench wiring voice pages clean
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons flood versions emulated rig board scripted peers \
+    model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,9p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,10p'
 
 packages:
 	@.ci/install $(PACKAGES)
@@ -48,8 +53,9 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons emulated rig peers pages scripted
-	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, emulated, rig, peers, pages, scripted demo"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons versions emulated rig peers pages scripted deb-check
+	@echo "==> every tier but the board passed: lint, drawings, images, model, unit, simulation, mutants, daemons, versions, emulated, rig, peers, pages, scripted demo, packages"
+	@echo "    make board, which takes as long again, is run apart"
 
 lint:
 	@echo "==> lint"
@@ -80,6 +86,7 @@ unit: packages
 	@$(SWIFT) test --skip-build --filter '$(PAGE_TESTS)'
 	@$(SWIFT) test --skip-build --skip '^(DaemonTests|FirmwareTests)\.' --skip '$(WAITING_TESTS)' \
 	    --skip '$(PAGE_TESTS)'
+	@.build/debug/nobat-fuzz Tests/Fuzz/Corpus
 
 # Clinic days of fixed seeds and of fresh ones, which are told; some three minutes. The same seeds must
 # give the same bytes in another process, however many run at once.
@@ -97,6 +104,21 @@ daemons: test-packages build
 	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"
 	@$(SWIFT) test --no-parallel --filter '^DaemonTests\.' | tee .build/daemons.log
 	@grep -q 'Test run with [1-9]' .build/daemons.log || { echo "no daemon test ran"; exit 1; }
+
+# A gigabyte of garbage in each of five forms against the central's port while booths call; some minutes.
+# `make daemons` sends 24 MiB of each.
+flood: test-packages build
+	@NOBAT_NOISE_MIB=1024 $(SWIFT) test --no-parallel --filter '^DaemonTests\..*KeyFloodTests'
+
+# The programs of the release before this one, from the clone's own history, beside the present ones:
+# each with the other's central or controllers, and databases taken over and back. The first time it
+# builds those programs, some eight minutes of processor time; they stay in ~/.cache/nobat.
+versions: test-packages build
+	@echo "==> versions: the present programs with those of the previous release"
+	@previous=$$(SWIFT=$(SWIFT) Tests/Versions/build-previous) && \
+	    NOBAT_PREVIOUS=$$previous $(SWIFT) test --no-parallel --filter '^DaemonTests\..*VersionsTests' | tee .build/versions.log
+	@grep -q 'Test run with [1-9]' .build/versions.log || { echo "no test of versions ran"; exit 1; }
+	@! grep -q 'skipped' .build/versions.log || { echo "a test of versions was skipped"; exit 1; }
 
 # The very images in QEMU, their pins read; masters that others have written; nobatd with four units.
 emulated: test-packages firmware build
@@ -116,6 +138,16 @@ rig: test-packages firmware build
 	@echo "==> rig: kernel edges in, pins out, with libgpiod 1.6 and 2.1"
 	@Tests/Rig/run
 
+# The packages for arm64 on a Debian that boots, with buttons, displays, power cuts; see
+# Tests/Board/README.md. The first time it makes that Debian.
+board: test-packages firmware build
+	@NOBAT_DEB_COMPRESSION=none $(MAKE) deb ARCH=arm64 DEBS=.build/board-deb
+	@.ci/install $(BOARD_PACKAGES)
+	@.ci/install-backports qemu-system-arm
+	@$(SWIFT) build --product rig-units
+	@echo "==> board: installed on Debian for arm64, started by systemd, pressed and shown"
+	@NOBAT_DEBS=.build/board-deb Tests/Board/run
+
 peers: test-packages
 	@echo "==> peers: a client and a central in Python, written from the protocol's page"
 	@python3 Tests/Peers/selftest.py
@@ -128,10 +160,15 @@ scripted: build
 	@echo "==> the demo's scripted morning"
 	@.build/debug/nobat-demo --scripted </dev/null
 
-# Ten million lines, frames and exchanges; some ten minutes.
+# Every parser that faces outside, a minute each, by libFuzzer; see Tests/Fuzz/README.md.
 fuzz: packages
+	@.ci/install $(FUZZ_PACKAGES)
+	@SWIFT=$(SWIFT) Tests/Fuzz/run
+
+# Ten million lines, frames and exchanges of chance alone; some ten minutes.
+fuzz-chance: packages
 	@NOBAT_FUZZ_COUNT=10000000 $(SWIFT) test -c release -Xswiftc -enable-testing \
-	    --scratch-path .build-fuzz --filter 'LineProtocolTests.*Fuzz|BoothUnitTests.*Fuzz|DisplayDriversTests.*Fuzz'
+	    --scratch-path .build-fuzz/chance --filter 'LineProtocolTests.*Fuzz|BoothUnitTests.*Fuzz|DisplayDriversTests.*Fuzz'
 
 # Press to wire, over ten thousand presses of release programs.
 bench: packages
@@ -153,6 +190,28 @@ pages: test-packages build voice
 	@python3 -m unittest discover --verbose --start-directory Tests/Pages --pattern '*_test.py'
 	@echo "==> pages: two hundred boards at once"
 	@python3 Tests/Pages/boards_cost.py
+
+# The packages, by release programs that hold what differs between Debian 12 and 13; see .debian/README.md.
+ARCH ?= $(shell dpkg --print-architecture)
+DEBS ?= .build/deb
+deb: packages firmware
+	@.ci/install $(DEB_PACKAGES)
+	@echo "==> building the programs for $(ARCH) (minutes at first)"
+	@SWIFT=$(SWIFT) .debian/programs $(ARCH) .build/deb-programs/$(ARCH)
+	@echo "==> making the packages in $(DEBS)"
+	@[ "$(ARCH)" = "$$(dpkg --print-architecture)" ] || .ci/install qemu-user-static
+	@[ "$(ARCH)" = "$$(dpkg --print-architecture)" ] || \
+	    export NOBAT_RUN="qemu-aarch64-static -L $(CURDIR)/.build-sdk/sid/sdk/debian12-arm64.artifactbundle/debian12-arm64/sysroot"; \
+	    .debian/build $(ARCH) .build/deb-programs/$(ARCH) $(DEBS)
+
+# Packages in clean Debian 12 and 13: installed, upgraded with data, removed, purged; see Tests/Packages/README.md.
+# They hold what the other tiers have built; those of "make deb" with CHECKED=.build/deb-programs/$(ARCH).
+CHECKED ?= .build/checked-programs
+deb-check: packages firmware build
+	@.ci/install $(DEB_PACKAGES) $(DEB_TEST_PACKAGES)
+	@echo "==> packages: installed, upgraded, refused, removed and purged in Debian 12 and 13"
+	@[ "$(CHECKED)" != .build/checked-programs ] || SWIFTC=$(SWIFTC) Tests/Packages/link .build/debug $(CHECKED)
+	@Tests/Packages/check $(ARCH) $(CHECKED)
 
 # Drawings are generated, so they stay out of the tree; their text sources are in Wiring/drawings.
 wiring:
