@@ -161,27 +161,28 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NobatCentralTests",
-            dependencies: ["nobat-central", "DaemonSupport", "QueueCore"], swiftSettings: strict),
+            dependencies: ["NobatCentralProgram", "DaemonSupport", "QueueCore"],
+            swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["NobatConfiguration", "QueueCore"],
             swiftSettings: strict),
-        .executableTarget(
-            name: "nobatd",
+        .target(
+            name: "NobatdProgram",
             dependencies: [
                 "QueueCore", "LineProtocol", "DisplayDrivers", "Hardware", "KeyFiles", "Store",
                 "Uplink", "NobatConfiguration", "Control", "DaemonSupport", "SlipPrinter",
                 "StatusPages",
                 argumentParser, logging, lifecycle, signals,
                 .product(name: "BoothUnit", package: "Firmware"),
-            ], swiftSettings: strict),
-        .executableTarget(
-            name: "nobat-central",
+            ], path: "Sources/nobatd", swiftSettings: strict),
+        .target(
+            name: "NobatCentralProgram",
             dependencies: [
                 "QueueCore", "LineProtocol", "Hardware", "KeyFiles", "Store", "Uplink",
                 "NobatConfiguration", "Control", "DaemonSupport", "StatusPages", argumentParser,
                 logging, lifecycle,
                 signals,
-            ], swiftSettings: strict),
+            ], path: "Sources/nobat-central", swiftSettings: strict),
         .testTarget(
             name: "UplinkTests",
             dependencies: [
@@ -207,13 +208,30 @@ let package = Package(
                 .product(name: "BoothUnit", package: "Firmware"),
             ],
             swiftSettings: strict),
-        .executableTarget(
-            name: "nobatctl",
+        .target(
+            name: "NobatctlProgram",
             dependencies: [
                 "NobatConfiguration", "Control", "DisplayDrivers", "Hardware", "Installation",
                 "KeyFiles", "QueueCore", "Store", argumentParser,
             ],
+            path: "Sources/nobatctl", swiftSettings: strict),
+        // Each by itself, and all in one for the packages.
+        .executableTarget(
+            name: "nobatd", dependencies: ["NobatdProgram"], path: "Sources/Programs/nobatd",
             swiftSettings: strict),
+        .executableTarget(
+            name: "nobat-central", dependencies: ["NobatCentralProgram"],
+            path: "Sources/Programs/nobat-central",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "nobatctl", dependencies: ["NobatctlProgram"], path: "Sources/Programs/nobatctl",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "nobat",
+            dependencies: [
+                "DaemonSupport", "NobatdProgram", "NobatCentralProgram", "NobatctlProgram",
+            ],
+            path: "Sources/Programs/nobat", swiftSettings: strict),
         .testTarget(
             name: "BoothUnitTests",
             dependencies: [.product(name: "BoothUnit", package: "Firmware")],

@@ -17,7 +17,11 @@ import Store
 import UnixSignals
 import Uplink
 
-@main
+/// The daemon from its command line to its end, as `nobat-central --help` tells; it ends the process.
+public func runNobatCentral() async {
+    await NobatCentral.main()
+}
+
 struct NobatCentral: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nobat-central",

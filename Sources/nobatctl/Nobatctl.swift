@@ -6,11 +6,10 @@ import ArgumentParser
 import Control
 import Foundation
 
-@main
-enum Program {
-    static func main() {
-        Nobatctl.main(CommonFirst.moved(Array(CommandLine.arguments.dropFirst())))
-    }
+/// One question or act from the command line to its answer, as `nobatctl --help` tells; it may end the
+/// process.
+public func runNobatctl() {
+    Nobatctl.main(CommonFirst.moved(Array(CommandLine.arguments.dropFirst())))
 }
 
 /// Lets what every question has in common stand before the question's name as well.

@@ -17,7 +17,11 @@ import Store
 import UnixSignals
 import Uplink
 
-@main
+/// The daemon from its command line to its end, as `nobatd --help` tells; it ends the process.
+public func runNobatd() async {
+    await Nobatd.main()
+}
+
 struct Nobatd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nobatd",

@@ -6,7 +6,7 @@ import QueueCore
 import Synchronization
 import Testing
 
-@testable import nobat_central
+@testable import NobatCentralProgram
 
 @Suite struct BackPressureTests {
     /// A peer that says more than the core can take in is not read from, and loses nothing.

@@ -3,7 +3,7 @@
 import QueueCore
 import Testing
 
-@testable import nobat_central
+@testable import NobatCentralProgram
 
 @Suite struct CatchUpTests {
     static let start = Moment.zero + .seconds(100)

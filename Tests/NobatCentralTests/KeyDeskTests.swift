@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 import Uplink
 
-@testable import nobat_central
+@testable import NobatCentralProgram
 
 /// How the central notices what becomes of the files of its keys.
 @Suite struct KeyDeskTests {

@@ -4,7 +4,7 @@ import QueueCore
 import Testing
 import Uplink
 
-@testable import nobat_central
+@testable import NobatCentralProgram
 
 /// A flood of strangers is counted in full and told in few lines.
 @Suite struct StrangersTests {
