@@ -56,9 +56,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons versions emulated rig peers pages scripted deb-check
-	@echo "==> every tier but the board passed: lint, drawings, images, model, unit, simulation, mutants, daemons, versions, emulated, rig, peers, pages, scripted demo, packages"
-	@echo "    make board, which takes as long again, is run apart"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons versions emulated rig peers pages scripted deb-check board
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, versions, emulated, rig, peers, pages, scripted demo, packages, board"
 
 lint:
 	@echo "==> lint"
@@ -140,7 +139,7 @@ rig: test-packages firmware build
 	@Tests/Rig/run
 
 # The packages for arm64 on a Debian that boots, with buttons, displays, power cuts; see
-# Tests/Board/README.md. The first time it makes that Debian.
+# Tests/Board/README.md. The first time it makes that Debian, and what is cross-built with.
 board: test-packages firmware build
 	@NOBAT_DEB_COMPRESSION=none $(MAKE) deb ARCH=arm64 DEBS=.build/board-deb
 	@.ci/install $(BOARD_PACKAGES)

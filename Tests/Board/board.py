@@ -48,7 +48,7 @@ class Board:
         self.stick = f"{folder}/stick"
         self.process = None
         self.ids = itertools.count(1)
-        self.spent = 0
+        self.spent = self.seen = 0
         self.lock = threading.Lock()
 
     def path(self, name):
@@ -142,10 +142,12 @@ class Board:
 
     def processor_seconds(self):
         if self.process is None or self.process.poll() is not None:
-            return self.spent
+            # What is dead tells nothing: the last that was seen counts.
+            return self.seen
         with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
             fields = file.read().rpartition(")")[2].split()
-        return self.spent + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        self.seen = self.spent + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return self.seen
 
     def said(self):
         if not os.path.exists(self.console):
