@@ -26,6 +26,7 @@ def run(clinic):
     clinic.tickets(6)
     clinic.call(1)
     clinic.call(3)
+    equal(clinic.show("WatchdogUSec"), "30s", "the watchdog of the unit as it is installed")
     clinic.shell(f"mkdir -p $(dirname {DROP_IN}); printf '[Service]\\nWatchdogSec=12s\\n' > {DROP_IN}; "
                  "systemctl daemon-reload; systemctl restart nobatd")
     clinic.alive()
