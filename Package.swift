@@ -106,10 +106,13 @@ let package = Package(
             dependencies: [
                 "Store", "QueueCore", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        // The allocator's own settings, which Swift's Glibc leaves out.
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "DaemonSupport",
             dependencies: [
-                "QueueCore", "Control", "Hardware", "Uplink", lifecycle, logging, argumentParser,
+                "QueueCore", "CMalloc", "Control", "Hardware", "Uplink", lifecycle, logging,
+                argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
