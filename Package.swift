@@ -261,6 +261,12 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 logging,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
+        // Five thousand controllers against one central; see Tests/Load.
+        .executableTarget(
+            name: "nobat-load",
+            dependencies: [
+                "Control", "LineProtocol", "QueueCore", "Store", "Uplink", argumentParser,
+            ], path: "Tests/Load", exclude: ["README.md"], swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),
