@@ -37,8 +37,8 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons flood versions emulated rig board scripted peers \
-    model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons flood load load-minute versions emulated rig board scripted \
+    peers model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,10p'
@@ -56,8 +56,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons versions emulated rig peers pages scripted deb-check board
-	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, versions, emulated, rig, peers, pages, scripted demo, packages, board"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons load-minute versions emulated rig peers pages scripted deb-check board
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, load, versions, emulated, rig, peers, pages, scripted demo, packages, board"
 
 lint:
 	@echo "==> lint"
@@ -169,6 +169,20 @@ fuzz: packages
 fuzz-chance: packages
 	@NOBAT_FUZZ_COUNT=10000000 $(SWIFT) test -c release -Xswiftc -enable-testing \
 	    --scratch-path .build-fuzz/chance --filter 'LineProtocolTests.*Fuzz|BoothUnitTests.*Fuzz|DisplayDriversTests.*Fuzz'
+
+# Controllers by the thousand against one central of release programs; see Tests/Load/README.md.
+HOSTS ?= 5000
+MINUTES ?= 30
+load: packages
+	@echo "==> load: $(HOSTS) controllers for $(MINUTES) min"
+	@for program in nobat-central nobat-load; do $(SWIFT) build -c release --product $$program; done
+	@.build/release/nobat-load --hosts $(HOSTS) --minutes $(MINUTES)
+
+# The same with three hundred for a minute, by debug programs.
+load-minute: packages build
+	@echo "==> load: 300 controllers for a minute, their central killed amid it"
+	@$(SWIFT) build --product nobat-load
+	@.build/debug/nobat-load --hosts 300 --minutes 1 --acts 60 --tickets 4
 
 # Press to wire, over ten thousand presses of release programs.
 bench: packages

@@ -106,10 +106,13 @@ let package = Package(
             dependencies: [
                 "Store", "QueueCore", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        // The allocator's own settings, which Swift's Glibc leaves out.
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "DaemonSupport",
             dependencies: [
-                "QueueCore", "Control", "Hardware", "Uplink", lifecycle, logging, argumentParser,
+                "QueueCore", "CMalloc", "Control", "Hardware", "Uplink", lifecycle, logging,
+                argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -276,6 +279,12 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 logging,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
+        // Five thousand controllers against one central; see Tests/Load.
+        .executableTarget(
+            name: "nobat-load",
+            dependencies: [
+                "Control", "LineProtocol", "QueueCore", "Store", "Uplink", argumentParser,
+            ], path: "Tests/Load", exclude: ["README.md"], swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),

@@ -181,9 +181,12 @@ private struct SiteReading {
                 name, at: nameValue.place, fields.reading, "the controller \"\(name)\"",
                 "give one of the two another name")
         }
-        let letter = takeSeries(fields.required("local-series", example: "L"), example: "L")
-        guard let name, let letter else { return nil }
-        return ControllerEntry(name: name, localSeries: letter)
+        // A site with more controllers than letters leaves it out.
+        guard let letter = fields.optional("local-series") else {
+            return name.map { ControllerEntry(name: $0) }
+        }
+        guard let series = takeSeries(letter, example: "L"), let name else { return nil }
+        return ControllerEntry(name: name, localSeries: series)
     }
 
     private mutating func takeSeries(_ value: Value?, example: String) -> Series? {

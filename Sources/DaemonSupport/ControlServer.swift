@@ -137,7 +137,7 @@ public final class ControlServer: Sendable {
         case .listening: state.withLock { $0.isListening = true }
         case .connected(let id, let peer):
             state.withLock { $0.actors[id] = .peer(peer) }
-        case .identified, .refused, .turnedAway, .unreachable: break
+        case .identified, .refused, .turnedAway, .rush, .unreachable: break
         }
     }
 

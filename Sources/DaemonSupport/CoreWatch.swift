@@ -10,22 +10,27 @@ import Synchronization
 public final class CoreWatch: Sendable {
     private struct State {
         var turnedAt: Moment
+        var turns: UInt64 = 0
         var isAsked = false
         var isStalled = false
     }
 
     private let state: Mutex<State>
     private let now: @Sendable () -> Moment
+    private let turns: @Sendable () -> UInt64
     private let turn: @Sendable (_ done: @escaping @Sendable () -> Void) -> Void
     private let tell: @Sendable (_ isStalled: Bool) -> Void
 
-    /// A watch. `turn` has the core call `done` in its turn; `tell` hears of every change.
+    /// A watch. `turn` has the core call `done` in its turn; `turns` counts how often it has turned, so
+    /// that one which has much to do is not taken for one that hangs; `tell` hears of every change.
     public init(
         now: @escaping @Sendable () -> Moment,
+        turns: @escaping @Sendable () -> UInt64 = { 0 },
         turn: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void,
         tell: @escaping @Sendable (_ isStalled: Bool) -> Void
     ) {
         self.now = now
+        self.turns = turns
         self.turn = turn
         self.tell = tell
         state = Mutex(State(turnedAt: now()))
@@ -33,9 +38,11 @@ public final class CoreWatch: Sendable {
 
     /// Asks and looks; to be called about once a second.
     public func check() {
+        let count = turns()
         let (asks, news) = state.withLock { state -> (Bool, Bool?) in
             let asks = !state.isAsked
-            if asks, !state.isStalled { state.turnedAt = now() }
+            if (asks && !state.isStalled) || count != state.turns { state.turnedAt = now() }
+            state.turns = count
             state.isAsked = true
             let isStalled = now() - state.turnedAt > SupportLimits.stallMax
             defer { state.isStalled = isStalled }

@@ -23,6 +23,7 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
     private let hands: Hands
     private let mailbox: Mailbox<Item>
     private let now: @Sendable () -> Moment
+    private let turned = Atomic<UInt64>(0)
 
     /// A loop over a machine that has been started. `now` reads the monotonic clock.
     public init(
@@ -56,6 +57,9 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
     /// How many inputs wait.
     public var backlog: Int { mailbox.count }
 
+    /// How many batches of inputs have been carried out.
+    public var turns: UInt64 { turned.load(ordering: .relaxed) }
+
     /// Ends the loop after what is in the mailbox.
     public func stop() { mailbox.close() }
 
@@ -64,10 +68,11 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         carryOut(firstChanges, firstEffects, inputs: [], isAudited: false, received: now())
         while true {
             let timeout = machine.deadline.map { $0 - now() }
-            guard let items = mailbox.take(countMax: SupportLimits.batch, timeout: timeout) else {
-                return
-            }
+            let isBehind = mailbox.count > SupportLimits.backlogLow
+            let count = isBehind ? SupportLimits.batchBehind : SupportLimits.batch
+            guard let items = mailbox.take(countMax: count, timeout: timeout) else { return }
             serve(items)
+            turned.wrappingAdd(1, ordering: .relaxed)
         }
     }
 

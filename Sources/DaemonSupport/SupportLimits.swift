@@ -18,6 +18,10 @@ public enum SupportLimits {
     /// answered soon.
     public static let batch = 64
 
+    /// Inputs that share a commit while more than ``backlogLow`` wait: a commit costs the disk as much
+    /// for many as for few, and nobody is answered sooner by smaller ones.
+    public static let batchBehind = 512
+
     /// Times kept for percentiles.
     public static let samples = 10_000
 
@@ -37,6 +41,13 @@ public enum SupportLimits {
     /// How often a database that can't be read is tried, a fifth of a second apart, before the daemon
     /// gives up and lets itself be started anew: within the two seconds of an orderly stop.
     public static let recoveriesMax = 5
+
+    /// Pieces of memory from this many bytes on are mappings of their own: the smaller one of a TLS
+    /// link's buffers.
+    static let mappingBytesMin: Int32 = 16 * 1_024
+
+    /// Heaps that threads take their memory from: the core's and that of the links.
+    static let arenasMax: Int32 = 2
 
     /// Of those who are refused for their key, one in so long is a row of the audit.
     public static let refusalsPerRow = TimeSpan.seconds(60)

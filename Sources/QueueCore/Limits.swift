@@ -65,6 +65,14 @@ public enum Limits {
     /// Lines of one full statement: every ticket, block and mark that a controller may hold.
     public static let reportMax = 8_192
 
+    /// Controllers whose blocks are looked after in one step: when a day turns at a large site the others
+    /// wait for the next ones, so that no press waits for all of them.
+    public static let refillsAtOnce = 64
+
+    /// Controllers of a hall that are asked to remember each number that is lent: as many as never lose
+    /// their cards together with the central, and more than most halls have.
+    public static let markWitnesses = 8
+
     /// Conflicts kept in memory for the supervisor; the history on disk has them all.
     public static let conflictsMax = 1_000
 

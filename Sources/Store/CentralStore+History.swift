@@ -93,8 +93,10 @@ extension CentralStore {
 
     /// Removes lines of service days before `day`, oldest first: at most
     /// ``StoreLimits/pruneBatchMax`` at once, so that nothing waits long; call it again until it
-    /// returns 0. Lines of an unknown day go when every line before them is gone. Only history is
-    /// removed: what is not acknowledged, or alive, is in other tables.
+    /// returns 0. A line of an unknown day, from before the clock was known to be right, is as old as
+    /// the dated line behind it, and goes with that one: until then it may tell of a call or of the
+    /// central's own start. Only history is removed: what is not acknowledged, or alive, is in other
+    /// tables.
     ///
     /// - Returns: how many lines were removed.
     @discardableResult
@@ -104,18 +106,18 @@ extension CentralStore {
             try db.run(
                 """
                 DELETE FROM history WHERE sequence IN (
-                    SELECT sequence FROM history WHERE day < ? AND day <> 0
-                    ORDER BY day, sequence LIMIT ?)
+                    SELECT sequence FROM history WHERE day = 0 AND sequence < (
+                        SELECT max(sequence) FROM history WHERE day < ? AND day <> 0)
+                    ORDER BY sequence LIMIT ?)
                 """, [day.count.databaseValue, limit])
-            let dated = db.changesCount
-            guard dated == 0 else { return dated }
+            let undated = db.changesCount
+            guard undated == 0 else { return undated }
             try db.run(
                 """
                 DELETE FROM history WHERE sequence IN (
-                    SELECT sequence FROM history WHERE day = 0 AND sequence < (
-                        SELECT min(sequence) FROM history WHERE day <> 0)
-                    ORDER BY sequence LIMIT ?)
-                """, [limit])
+                    SELECT sequence FROM history WHERE day < ? AND day <> 0
+                    ORDER BY day, sequence LIMIT ?)
+                """, [day.count.databaseValue, limit])
             return db.changesCount
         }
     }

@@ -141,7 +141,11 @@ extension LinkHandler {
             keepWatch()
         case .nothing(until: let due?):
             let wait = TimeAmount.microseconds((due - now).microseconds)
-            timer = context.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.keepWatch() }
+            timer = context.eventLoop.assumeIsolated().scheduleTask(in: wait) {
+                let woken = Self.now()
+                if woken - due > UplinkLimits.oversleptMin { self.watch.overslept(at: woken) }
+                self.keepWatch()
+            }
         case .nothing(until: nil):
             break
         }

@@ -18,6 +18,7 @@ struct LinkWatch {
     private var lastHeard: Moment
     private var firstLineBy: Moment?
     private var isPaused = false
+    private var isExcused = false
 
     init(_ settings: LinkSettings, now: Moment) {
         keepAlive = settings.keepAlive
@@ -32,6 +33,7 @@ struct LinkWatch {
     /// A complete line came in; `isOwn` when it was no PING or PONG.
     mutating func heard(isOwn: Bool, at now: Moment) {
         lastHeard = now
+        isExcused = false
         if isOwn { firstLineBy = nil }
     }
 
@@ -39,6 +41,19 @@ struct LinkWatch {
     mutating func setPaused(_ paused: Bool, at now: Moment) {
         if isPaused && !paused { lastHeard = now }
         isPaused = paused
+    }
+
+    /// This end did nothing for a while: what the other one said meanwhile may not have been read yet, so
+    /// it has a quarter of the time that silence takes to be heard. Once: a dead peer is no less dead for
+    /// a busy machine.
+    mutating func overslept(at now: Moment) {
+        guard !isExcused else { return }
+        isExcused = true
+        if let keepAlive {
+            let silence = keepAlive.silenceMax.microseconds
+            lastHeard = max(lastHeard, now - .microseconds(silence - silence / 4))
+        }
+        if let by = firstLineBy { firstLineBy = max(by, now + UplinkLimits.oversleptMin) }
     }
 
     func demand(at now: Moment) -> Demand {

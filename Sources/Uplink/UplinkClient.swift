@@ -21,12 +21,14 @@ public final class UplinkClient: LineTransport {
     private let backOff: BackOff
     private let random: any RandomNumberGenerator & Sendable
     private let group: any EventLoopGroup
+    private let source: String?
     private let report: @Sendable (UplinkEvent) -> Void
     private let table = LinkTable(connectionsMax: 1)
 
     /// A client that tries `addresses` in turn. With a `key`, asked for at each attempt, it speaks
     /// TLS. Without one it speaks plainly, and throws `UplinkError.notLoopback` for a number address
-    /// that is not loopback (a name is resolved, and refused, at each attempt). Throws
+    /// that is not loopback (a name is resolved, and refused, at each attempt). It comes `from` that
+    /// address of this machine, in numbers; from one that the system chooses when it is nil. Throws
     /// `addressCount`.
     public init(
         addresses: [HostPort],
@@ -35,6 +37,7 @@ public final class UplinkClient: LineTransport {
         backOff: BackOff = BackOff(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         group: any EventLoopGroup = UplinkThread.shared,
+        from source: String? = nil,
         onEvent report: @escaping @Sendable (UplinkEvent) -> Void
     ) throws(UplinkError) {
         guard (1...UplinkLimits.addressesMax).contains(addresses.count) else {
@@ -47,6 +50,7 @@ public final class UplinkClient: LineTransport {
         self.backOff = backOff
         self.random = random
         self.group = group
+        self.source = source
         self.report = report
     }
 
@@ -125,7 +129,12 @@ public final class UplinkClient: LineTransport {
     ) -> ClientBootstrap {
         let buffer = ChannelOptions.Types.SocketOption.Value(UplinkLimits.kernelBufferBytes)
         let read = FixedSizeRecvByteBufferAllocator(capacity: UplinkLimits.readBytesMax)
-        return ClientBootstrap(group: loop)
+        var bootstrap = ClientBootstrap(group: loop)
+        if let source, let own = try? SocketAddress(ipAddress: source, port: 0) {
+            bootstrap = bootstrap.bind(to: own)
+        }
+        return
+            bootstrap
             .connectTimeout(.microseconds(UplinkLimits.connectMax.microseconds))
             .channelOption(.socketOption(.so_rcvbuf), value: buffer)
             .channelOption(.socketOption(.so_sndbuf), value: buffer)
@@ -149,7 +158,7 @@ public final class UplinkClient: LineTransport {
         let fail = { @Sendable (why: String) in
             handshake.failure.withLockedValue { $0 = $0 ?? why }
         }
-        let span = UplinkLimits.handshakeSpan
+        let span = UplinkLimits.admissionSpan
         let late = channel.eventLoop.scheduleTask(in: .microseconds(span.microseconds)) {
             fail("the handshake was not done within \(span.milliseconds / 1_000) s")
             channel.close(promise: nil)

@@ -26,6 +26,10 @@ public enum UplinkEvent: Equatable, Sendable {
     /// A peer that did not get through its handshake; nothing else is said of it. `identity` is what
     /// it called itself, if that is an identity.
     case turnedAway(peer: String, HandshakeFault, identity: String?)
+    /// More peers came to an encrypted listener than it could begin handshakes with, and now nobody
+    /// waits any more: `most` stood in the line at once, `through` came in, `lasted` is how long somebody
+    /// waited.
+    case rush(most: Int, through: Int, lasted: TimeSpan)
     /// The client got no connection; it tries its next address after `retryAfter`.
     case unreachable(peer: String, UplinkError, retryAfter: TimeSpan)
 }

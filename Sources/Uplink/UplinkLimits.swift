@@ -29,8 +29,9 @@ public enum UplinkLimits {
     /// Connections being told that there are too many; further ones are closed without a word.
     public static let refusalsAtOnceMax = 64
 
-    /// Connections the kernel may hold for `accept`: all halls of a hospital coming back at once.
-    public static let backlog = 1_024
+    /// Connections the kernel may hold for `accept`: all controllers of a large site at once; Linux
+    /// takes its own `net.core.somaxconn` (4,096) if that is less.
+    public static let backlog = 8_192
 
     /// Addresses of one client: a central, its stand-ins, and each over IPv4 and IPv6.
     public static let addressesMax = 8
@@ -38,17 +39,41 @@ public enum UplinkLimits {
     /// Bytes of a unix-domain socket's path: `sun_path` of Linux without its closing zero.
     public static let unixPathBytesMax = 107
 
-    /// How long a handshake may take: four round trips of a bad line, and the arithmetic of a slow
-    /// board.
+    /// How long a handshake may take once it may begin: four round trips of a bad line, and the
+    /// arithmetic of a slow board.
     public static let handshakeSpan = TimeSpan.seconds(5)
 
-    /// Peers that may be at their handshake at once: some 30 KB each. Further ones push out who has
-    /// waited longest; all halls of a hospital coming back at once take a few milliseconds each.
+    /// Peers that may be at their handshake at once, some 100 KB each; further ones wait in a line.
+    /// Enough for a thousand in a second over a bad line, few enough for each of them to be done soon.
     public static let handshakesMax = 512
 
     /// Of those, how many may be of one host: a building behind one address still comes in, and one
-    /// machine can't push out the others.
+    /// machine can't hold up the others.
     public static let handshakesOfOneHostMax = 128
+
+    /// Peers that may wait for their handshake, some 10 KB each: most controllers of a large site, when
+    /// all come back at once. Further ones are closed, and try again as their back-off says.
+    public static let handshakeLineMax = 4_096
+
+    /// Of those, how many may be of one host: a quarter, as in the room.
+    public static let handshakeLineOfOneHostMax = 1_024
+
+    /// Who says nothing for so long amid a handshake makes room when others wait: the longest round
+    /// trip over a mobile network, the arithmetic of a slow board, and a machine that has more to do.
+    public static let handshakeQuietMax = TimeSpan.seconds(2)
+
+    /// After so long without a line a rush is over, and told: a few lines of log in a minute at most.
+    public static let handshakeCalmSpan = TimeSpan.seconds(10)
+
+    /// How often those in the line are looked after when nobody comes or goes.
+    public static let handshakeLook = TimeSpan.milliseconds(100)
+
+    /// How long a client waits for the end of its handshake: most of it may be the central's line.
+    public static let admissionSpan = TimeSpan.seconds(10)
+
+    /// A timer that comes so late tells that this machine was busy elsewhere: nobody is called silent for
+    /// what it has not read.
+    public static let oversleptMin = TimeSpan.milliseconds(500)
 
     /// How long one attempt to connect may take: one lost SYN is sent again after 1 s.
     public static let connectMax = TimeSpan.seconds(3)

@@ -49,12 +49,20 @@ public final class UplinkListener: LineTransport {
         table.start()
         guard let (server, file) = try await listen() else { return }
         report(.listening(at: Loopback.text(server.localAddress, unix: unixPath)))
+        let look = TimeAmount.microseconds(UplinkLimits.handshakeLook.microseconds)
+        let looks =
+            keys == nil
+            ? nil
+            : server.eventLoop.scheduleRepeatedTask(initialDelay: look, delay: look) { _ in
+                self.lookAtLine()
+            }
         let failure = await withTaskCancellationHandler {
             let end = await Self.end(of: server)
             return Task.isCancelled ? nil : end
         } onCancel: {
             server.close(promise: nil)
         }
+        looks?.cancel()
         file?.remove()
         await table.stopAndWait()
         if let failure { throw .listenerFailed(address: address.description, why: failure) }
@@ -149,6 +157,8 @@ public final class UplinkListener: LineTransport {
             // Nothing may be said before the handshake, and none is begun with one too many.
             if let refusal { throw refusal }
             try guardDoor(of: channel, link, peer, keys)
+            // Who comes first in an empty line comes in at once.
+            channel.eventLoop.execute { self.moveUp() }
         }
         try channel.pipeline.syncOperations.addHandlers(
             ByteToMessageHandler(LineFraming()),
@@ -157,20 +167,22 @@ public final class UplinkListener: LineTransport {
                 refusal: refusal.map { Self.refusalLine($0) }, report: report))
     }
 
-    /// Puts a door into the pipeline; TLS goes behind it when it is wanted.
+    /// Puts a door into the pipeline; TLS goes behind it when it is wanted. Who stands before it is not
+    /// read until there is room.
     private func guardDoor(
         of channel: any Channel, _ link: Link, _ peer: String, _ keys: KeyRing
     ) throws {
         let host = channel.remoteAddress?.ipAddress ?? peer
         let (room, id) = (room, link.id)
-        if let out = room.withLockedValue({ $0.enter(id, from: host) }),
-            let channel = table.link(out)?.channel
-        {
-            channel.eventLoop.execute {
-                channel.pipeline.fireUserInboundEventTriggered(DoorCommand.pushOut)
-            }
+        guard room.withLockedValue({ $0.lineUp(id, from: host) }) else {
+            report(.turnedAway(peer: peer, .crowded, identity: nil))
+            throw UplinkError.tooManyConnections(max: UplinkLimits.handshakeLineMax)
         }
-        let leave = { @Sendable in room.withLockedValue { $0.leave(id) } }
+        try channel.syncOptions?.setOption(.autoRead, value: false)
+        let leave = { @Sendable [self] in
+            room.withLockedValue { $0.leave(id) }
+            moveUp()
+        }
         channel.closeFuture.whenComplete { _ in leave() }
         let shown = NIOLockedValueBox(LinkTLS.Shown())
         let report = report
@@ -200,8 +212,30 @@ public final class UplinkListener: LineTransport {
                     forged: { tell(.badRecord) })
                 try context.pipeline.syncOperations.addHandlers(
                     [try LinkTLS.server(keys, shown: shown), handshake], position: .after(door))
-            }, report: tell)
+            }, heard: { room.withLockedValue { $0.heard(id, at: Self.now()) } }, report: tell)
         try channel.pipeline.syncOperations.addHandler(door)
+    }
+
+    /// Lets in who has waited for the place that is free, and has those go who only hold one.
+    private func moveUp() {
+        let moves = room.withLockedValue { $0.turn(at: Self.now()) }
+        for id in moves.out { tellDoor(of: id, .pushOut) }
+        for id in moves.come { tellDoor(of: id, .comeIn) }
+    }
+
+    private func lookAtLine() {
+        moveUp()
+        guard let rush = room.withLockedValue({ $0.endedRush(at: Self.now()) }) else { return }
+        report(.rush(most: rush.most, through: rush.through, lasted: rush.span))
+    }
+
+    private func tellDoor(of id: ConnectionID, _ command: DoorCommand) {
+        guard let channel = table.link(id)?.channel else { return }
+        channel.eventLoop.execute { channel.pipeline.fireUserInboundEventTriggered(command) }
+    }
+
+    private static func now() -> Moment {
+        Moment(microseconds: Int64(NIODeadline.now().uptimeNanoseconds / 1_000))
     }
 
     private static func refusalLine(_ error: UplinkError) -> String {

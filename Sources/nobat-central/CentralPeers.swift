@@ -125,6 +125,11 @@ final class CentralPeers: Sendable {
         case .refused(let peer, let error): tell("\(peer) was turned away: \(error)", true)
         case .turnedAway(let peer, let fault, let identity):
             keys?.turnedAway(peer, fault, identity)
+        case .rush(let most, let through, let lasted):
+            let seconds = Double(lasted.milliseconds / 100) / 10
+            tell(
+                "\(through) came at once, up to \(most) waited at the door, and all were in after "
+                    + "\(seconds) s", false)
         case .unreachable: break
         }
     }

@@ -81,6 +81,7 @@ struct CentralDaemon {
 
     func run() async throws {
         OpenFiles.raiseLimit()
+        MemoryUse.keepSmall()
         let clock = try SystemClock(timeZone: configuration.timeZone)
         let timestamps = Timestamps(clock: clock)
         let log = EventLog(label: "nobat-central", level: logLevel, timestamps: timestamps)
@@ -165,7 +166,8 @@ struct CentralDaemon {
         // The first thing that happens: what the machine then writes bears its time.
         loop.feed(.time(watch.time(isTrusted: watch.read().isTrusted)))
         let coreWatch = CoreWatch(
-            now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
+            now: { clock.now() }, turns: { loop.turns },
+            turn: { done in loop.inspect { _ in done() } },
             tell: { isStalled in
                 peers.stall(isStalled)
                 log.tell(

@@ -158,7 +158,7 @@ final class CentralLink: Sendable {
                 return state.link.reason != "\(error)"
             }
             if isNews { tell("\(error)", true) }
-        case .listening, .refused, .identified, .turnedAway: break
+        case .listening, .refused, .identified, .turnedAway, .rush: break
         }
     }
 

@@ -197,7 +197,8 @@ struct ControllerDaemon {
                 _ = feed(.clock(today: today, at: time, isTrusted: isTrusted))
             })
         let coreWatch = CoreWatch(
-            now: { clock.now() }, turn: { done in loop.inspect { _ in done() } },
+            now: { clock.now() }, turns: { loop.turns },
+            turn: { done in loop.inspect { _ in done() } },
             tell: { isStalled in
                 for panel in lamps { panel.stall(isStalled) }
                 log.tell(

@@ -12,6 +12,7 @@ import Testing
         "DisplayDrivers": core.union(["BoothUnit"]),
         "SlipPrinter": core,
         "CGpiod": [],
+        "CMalloc": [],
         "CPangoCairo": [],
         "CSerialPort": [],
         "Hardware": core.union([
@@ -27,8 +28,8 @@ import Testing
         "Control": core.union(["Foundation"]),
         "Installation": core.union(["Control"]),
         "DaemonSupport": core.union([
-            "Control", "Hardware", "Uplink", "Logging", "ServiceLifecycle", "ArgumentParser",
-            "Synchronization", "Dispatch", "Foundation", "Glibc",
+            "CMalloc", "Control", "Hardware", "Uplink", "Logging", "ServiceLifecycle",
+            "ArgumentParser", "Synchronization", "Dispatch", "Foundation", "Glibc",
         ]),
         "StatusPages": core.union([
             "Control", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging",

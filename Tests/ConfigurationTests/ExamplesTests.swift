@@ -30,7 +30,10 @@ struct ExamplesTests {
     @Test func central_Loads() throws {
         let central = try CentralConfiguration.load(path: Samples.path("central.yaml"))
         #expect(central.plan.services.map(\.series.description) == ["A", "B"])
-        #expect(central.plan.halls.flatMap(\.controllers).map(\.localSeries.description) == ["L"])
+        #expect(
+            central.plan.halls.flatMap(\.controllers).compactMap(\.localSeries?.description) == [
+                "L"
+            ])
         #expect(central.listenAddress == "127.0.0.1:7450")
         #expect(central.historyDays == 400)
         let hall = try ControllerConfiguration.load(path: Samples.path("hall.yaml"))

@@ -138,7 +138,7 @@ struct SchemaTests {
               history-days: 7, halls: [ { name: main,
               services: [ { name: "010", title: { fa: ف, en: e }, series: N, first: 100, last: 129,
                 wrap: true, block: 30, visit: 90s }, { name: "2", series: B, last: 20 } ],
-              controllers: [ { name: no, local-series: Y } ] } ] }
+              controllers: [ { name: no, local-series: Y }, { name: yes } ] } ] }
             """
         let central = try CentralConfiguration.parse(text: text, file: "f.yaml")
         let hall = try #require(Name("main"))
@@ -155,7 +155,10 @@ struct SchemaTests {
         #expect(central.plan.services == expected.compactMap { $0 })
         #expect(central.plan.visits == [service: .seconds(90)])
         let controllers = central.plan.halls.flatMap(\.controllers)
-        #expect(controllers.map { "\($0.name) \($0.localSeries)" } == ["no Y"])
+        #expect(
+            controllers.map { "\($0.name) \($0.localSeries?.description ?? "-")" } == [
+                "no Y", "yes -",
+            ])
         #expect(central.listenAddress == "[::]:0")
         #expect(central.keysPath == "/k")
         #expect(central.clock == .synchronised)

@@ -39,4 +39,28 @@ import Testing
         pass(1)
         #expect(told.withLock { $0 } == [true, false])
     }
+
+    /// Thousands come at once: what is asked of the core waits behind them, but it does turn.
+    @Test func aCoreThatHasMuchToDoIsNotStuck() {
+        let time = Mutex(Moment.zero)
+        let turns = Mutex<UInt64>(0)
+        let told = Mutex<[Bool]>([])
+        let watch = CoreWatch(
+            now: { time.withLock { $0 } }, turns: { turns.withLock { $0 } }, turn: { _ in },
+            tell: { isStalled in told.withLock { $0.append(isStalled) } })
+        for _ in 0..<20 {
+            watch.check()
+            time.withLock { $0 = $0 + .seconds(1) }
+            turns.withLock { $0 += 3 }
+        }
+        #expect(told.withLock { $0 } == [])
+        for _ in 0..<8 {
+            watch.check()
+            time.withLock { $0 = $0 + .seconds(1) }
+        }
+        #expect(told.withLock { $0 } == [true])
+        turns.withLock { $0 += 1 }
+        watch.check()
+        #expect(told.withLock { $0 } == [true, false])
+    }
 }

@@ -90,8 +90,11 @@ final class Town {
                 HallPlan(
                     name: isRooms ? name("rooms") : hall,
                     controllers: names.enumerated().filter { rooms.contains($1) == isRooms }.map {
+                        // Beyond the letters there are controllers without one.
                         ControllerEntry(
-                            name: name($0.element), localSeries: series(letters[$0.offset]))
+                            name: name($0.element),
+                            localSeries: $0.offset < letters.count
+                                ? series(letters[$0.offset]) : nil)
                     })
             }, services: services, schedule: schedule)
         var plans: [Name: ControllerPlan] = [:]

@@ -106,11 +106,28 @@ struct CentralStoreHistoryTests {
             dayLines([10, 0, 11, 12, 0, -3, 11]) + [.order(controller: lobby, order)])
         let before = try store.snapshot()
         #expect(try store.pruneHistory(before: ServiceDay(11)) == 2)
-        #expect(try store.history().map(\.day.count) == [0, 11, 12, 0, 11])
-        #expect(try store.pruneHistory(before: ServiceDay(11)) == 1)
+        #expect(try store.history().map(\.day.count) == [10, 11, 12, -3, 11])
+        #expect(try store.pruneHistory(before: ServiceDay(11)) == 2)
         #expect(try store.pruneHistory(before: ServiceDay(11)) == 0)
-        #expect(try store.history().map(\.day.count) == [11, 12, 0, 11])
+        #expect(try store.history().map(\.day.count) == [11, 12, 11])
         #expect(try store.snapshot() == before)
+    }
+
+    /// What a central heard before its first day began: its start, and what controllers told it.
+    @Test func linesOfAnUnknownDay_stayAsLongAsTheDayThatFollowsThem() throws {
+        let store = try open()
+        let call = Fact.called(booth: 3, ticket: try Samples.ticket(41))
+        let fact = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(1, call))
+        let early = [HistoryEntry.started(lastAlive: .unknown), fact]
+        try store.commit(early.map { .history(day: .unknown, $0) } + dayLines([20, 21, 0, 22]))
+        #expect(try store.pruneHistory(before: ServiceDay(20)) == 0)
+        #expect(try store.history().map(\.entry).prefix(2) == early[...])
+        #expect(try store.pruneHistory(before: ServiceDay(21)) == 2)
+        #expect(try store.pruneHistory(before: ServiceDay(21)) == 1)
+        #expect(try store.history().map(\.day.count) == [21, 0, 22])
+        #expect(try store.pruneHistory(before: ServiceDay(21)) == 0)
+        #expect(try store.pruneHistory(before: ServiceDay(22)) == 1)
+        #expect(try store.history().map(\.day.count) == [0, 22])
     }
 
     @Test func pruning_isBoundedAtOnce() throws {

@@ -225,38 +225,14 @@ import Testing
         for part in [
             "at most \(limits.handshakeSpan.milliseconds / 1_000) s",
             "At most \(limits.handshakesMax) peers", "\(limits.handshakesOfOneHostMax) of one host",
+            "\(limits.handshakeLineMax) others, \(limits.handshakeLineOfOneHostMax) of one host",
+            "silent for \(limits.handshakeQuietMax.milliseconds / 1_000) s",
+            "wait \(limits.admissionSpan.milliseconds / 1_000) s",
             "`\(LinkTLS.suite)`", "\(LinkKey.secretBytes) random bytes",
             "\(LinkKey.secretBytes * 2) hexadecimal digits",
         ] {
             #expect(page.contains(part), "\(part)")
         }
-    }
-}
-
-@Suite struct HandshakeRoomTests {
-    private static func ids(_ count: Int) -> [ConnectionID] { (0..<count).map { _ in .next() } }
-
-    @Test func theOneWhoWaitedLongestMakesRoom() {
-        var room = HandshakeRoom(guestsMax: 3, guestsOfOneHostMax: 3)
-        let ids = Self.ids(5)
-        for (index, id) in ids.prefix(3).enumerated() {
-            #expect(room.enter(id, from: "10.0.0.\(index)") == nil)
-        }
-        #expect(room.enter(ids[3], from: "10.0.0.9") == ids[0])
-        room.leave(ids[1])
-        #expect(room.enter(ids[4], from: "10.0.0.9") == nil)
-        #expect(room.count == 3)
-    }
-
-    @Test func aHostThatFillsItsShareDisturbsNobodyElse() {
-        var room = HandshakeRoom(guestsMax: 4, guestsOfOneHostMax: 2)
-        let ids = Self.ids(12)
-        #expect(room.enter(ids[0], from: "10.0.0.1") == nil)
-        for id in ids[1...2] { #expect(room.enter(id, from: "10.0.0.2") == nil) }
-        for place in 3..<12 {
-            #expect(room.enter(ids[place], from: "10.0.0.2") == ids[place - 2])
-        }
-        #expect(room.count == 3)
     }
 }
 

@@ -53,6 +53,20 @@ import Testing
         #expect(watch.demand(at: at(64_000)) == .silentPeer)
     }
 
+    /// The machine was busy for ten seconds; what the peer said lies in the kernel.
+    @Test func whoOversleptReadsFirst_AndIsNotFooledTwice() {
+        var watch = LinkWatch(.uplink, now: at(0))
+        watch.overslept(at: at(10_000))
+        watch.sent(at: at(10_999))
+        #expect(watch.demand(at: at(10_999)) == .nothing(until: at(11_000)))
+        watch.overslept(at: at(10_999))
+        #expect(watch.demand(at: at(11_000)) == .silentPeer)
+        watch.heard(isOwn: false, at: at(10_999))
+        watch.overslept(at: at(20_000))
+        watch.sent(at: at(20_000))
+        #expect(watch.demand(at: at(20_000)) == .nothing(until: at(21_000)))
+    }
+
     @Test func aControlSocketIsNeverAsked() {
         var watch = LinkWatch(.control, now: at(0))
         #expect(watch.demand(at: at(1_000)) == .nothing(until: at(5_000)))

@@ -118,13 +118,15 @@ extension CentralMachine {
     /// another. It moves a ticket only towards a place that is nearer its call, so it comes to rest.
     private mutating func keepOrder(_ candidates: [Candidate]) {
         var queues = expectedQueues(candidates)
-        for taker in candidates.indices {
+        // Nobody gives the head of a queue away: a long hall is not searched for what few have.
+        var givers = queues.indices.filter { queues[$0].count > 1 }
+        for taker in candidates.indices where !givers.isEmpty {
             for place in 0...candidates[taker].capacity.open {
-                guard let (giver, depth) = findBetter(for: taker, place, queues, candidates) else {
-                    continue
-                }
+                let better = findBetter(for: taker, place, among: givers, queues, candidates)
+                guard let (giver, depth) = better else { continue }
                 let ticket = queues[giver].remove(at: depth)
                 queues[taker].insert(ticket, at: min(place, queues[taker].count))
+                if queues[taker].count == 2 { givers.append(taker) }
                 withdraw(ticket.id, from: candidates[giver].name, for: candidates[taker].name)
             }
         }
@@ -133,11 +135,12 @@ extension CentralMachine {
     /// The first ticket in call order that stands deeper elsewhere than `place` would be here, and goes
     /// before the one that is at `place`.
     private func findBetter(
-        for taker: Int, _ place: Int, _ queues: [[Ticket]], _ candidates: [Candidate]
+        for taker: Int, _ place: Int, among givers: [Int], _ queues: [[Ticket]],
+        _ candidates: [Candidate]
     ) -> (giver: Int, depth: Int)? {
         let present = place < queues[taker].count ? queues[taker][place] : nil
         var best: (giver: Int, depth: Int)?
-        for giver in candidates.indices where giver != taker {
+        for giver in givers where giver != taker {
             let start =
                 ((place + 1) * candidates[giver].capacity.open + candidates[taker].capacity.open - 1)
                 / candidates[taker].capacity.open
@@ -161,10 +164,12 @@ extension CentralMachine {
     private mutating func releaseUnserved(
         _ entries: [ControllerEntry], _ candidates: [Candidate]
     ) {
-        for holder in entries where isReady(holder.name) {
-            let own = candidates.first { $0.name == holder.name }?.capacity
-            for ticket in trays[holder.name] ?? []
-            where own?.booths(for: ticket.service) ?? 0 == 0 {
+        for holder in entries {
+            guard let tray = trays[holder.name], !tray.isEmpty, isReady(holder.name) else {
+                continue
+            }
+            let own = capacities[holder.name]
+            for ticket in tray where own?.booths(for: ticket.service) ?? 0 == 0 {
                 let other = candidates.first { $0.capacity.booths(for: ticket.service) > 0 }
                 if let other { withdraw(ticket.id, from: holder.name, for: other.name) }
             }

@@ -128,7 +128,9 @@ extension CentralMachine {
             day: day, series: service.series, service: service.name, first: first, last: last,
             next: first)
         store(CentralBlock(holder: holder, block: block))
-        for entry in controllers(in: service.hall) { sendMarks(entry.name) }
+        let witnesses = controllers(in: service.hall).lazy.filter { [self] in isReady($0.name) }
+            .prefix(Limits.markWitnesses)
+        for entry in Array(witnesses) { sendMarks(entry.name) }
         return block
     }
 
@@ -209,7 +211,7 @@ extension CentralMachine {
     }
 
     private mutating func lendLocal(_ name: Name) {
-        guard let entry = entryOf[name], let record = controllers[name],
+        guard let series = entryOf[name]?.localSeries, let record = controllers[name],
             !blocks.contains(where: { $0.holder == .controller(name) && $0.block.isLocal })
         else { return }
         // A lease that was lost may have been used today, whenever it was given.
@@ -224,7 +226,7 @@ extension CentralMachine {
             $0.localLost = lostFirst == 0 ? first : lostFirst
         }
         let block = Block(
-            day: .unknown, series: entry.localSeries, service: nil, first: first,
+            day: .unknown, series: series, service: nil, first: first,
             last: first + Limits.localLeaseSize - 1, next: first)
         store(CentralBlock(holder: .controller(name), block: block))
         order(name, .block(block))
@@ -325,20 +327,41 @@ extension CentralMachine {
         store(SeriesCounter(day: day, series: series, through: through))
     }
 
-    /// Asks a controller to remember how far the series of its hall are given out.
+    /// Asks a controller to remember how far the series of its hall are given out. One that has not
+    /// acknowledged yet what it was last asked is told how far they have come when it has: many blocks
+    /// that are lent at once make no more orders than the wire is quick.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
+        let acknowledged = controllers.read(name) { $0.ordersAcknowledged } ?? 0
         for counter in counters where !counter.day.isOver(by: meta.day) {
             guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
             else { continue }
-            if marksSent[name]?.contains(counter) == true { continue }
-            marksSent[name, default: []].removeAll {
-                $0.day == counter.day && $0.series == counter.series
+            let place = marksSent[name]?.firstIndex {
+                $0.counter.day == counter.day && $0.counter.series == counter.series
             }
-            marksSent[name, default: []].append(counter)
+            if let place, let sent = marksSent[name]?[place] {
+                if sent.counter == counter { continue }
+                if sent.order > acknowledged {
+                    marksLate.insert(name)
+                    continue
+                }
+            }
             order(
                 name,
                 .mark(day: counter.day, series: counter.series, through: counter.through))
+            let mark = Mark(
+                counter: counter, order: controllers.read(name) { $0.lastOrder } ?? 0)
+            if let place {
+                marksSent.update(name) { $0[place] = mark }
+            } else {
+                marksSent[name, default: []].append(mark)
+            }
         }
+    }
+
+    /// What a controller was asked to remember, and in which order.
+    struct Mark: Sendable {
+        let counter: SeriesCounter
+        let order: UInt64
     }
 }

@@ -8,7 +8,7 @@ extension CentralMachine {
     public var isSettling: Bool { settleUntil != nil }
 
     mutating func settleIfAllReported() {
-        guard
+        guard meta.unsettledRank != 0 || settleUntil != nil,
             entryOf.keys.allSatisfy({ name in
                 controllers[name].map { $0.hasReported || $0.isFenced } ?? true
             })

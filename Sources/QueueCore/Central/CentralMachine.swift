@@ -92,7 +92,9 @@ public struct CentralMachine: Sendable {
     /// Statements up to this fact were made for a central that is no more.
     var statementAfter = KeyedRows<Name, UInt64>()
     var lastCalled = KeyedRows<TicketNumber, Moment>()
-    var marksSent = KeyedRows<Name, [SeriesCounter]>()
+    var marksSent = KeyedRows<Name, [Mark]>()
+    /// Controllers for which a series has gone on while they owe the acknowledgement of its mark.
+    var marksLate = KeyedRows<Name, Void>()
     var exhausted: Set<Series> = []
     var settleUntil: Moment?
     var clockTold: ServiceDay?
@@ -212,6 +214,7 @@ public struct CentralMachine: Sendable {
         var due = settleUntil
         if !owedSince.isEmpty, let owed = owedDue { due = min(owed, due ?? owed) }
         if let first = newcomers.first { due = min(first.due, due ?? first.due) }
+        if !refills.isEmpty { due = min(now, due ?? now) }
         return due
     }
 
@@ -234,8 +237,10 @@ public struct CentralMachine: Sendable {
             dirtyHalls.removeAll()
         }
         if !refills.isEmpty {
-            for name in refills.sortedKeys() { refill(name) }
+            let names = refills.sortedKeys()
             refills.removeAll()
+            for name in names.prefix(Limits.refillsAtOnce) { refill(name) }
+            for name in names.dropFirst(Limits.refillsAtOnce) { refills.insert(name) }
         }
         if !unsent.isEmpty {
             for name in unsent.sortedKeys() { pumpOrders(name) }

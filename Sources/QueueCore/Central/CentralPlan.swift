@@ -6,11 +6,12 @@
 public struct ControllerEntry: Hashable, Sendable {
     /// The controller's name.
     public var name: Name
-    /// The series it numbers in when all its blocks are used up; nobody else has it.
-    public var localSeries: Series
+    /// The series it numbers in when all its blocks are used up; nobody else has it. Nil where there are
+    /// more controllers than letters: then it gives out no more until it has met the central again.
+    public var localSeries: Series?
 
     /// A controller and its local series.
-    public init(name: Name, localSeries: Series) {
+    public init(name: Name, localSeries: Series? = nil) {
         self.name = name
         self.localSeries = localSeries
     }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The door of an encrypted listener, in front of TLS: looks at the first byte of who comes. Plain
-// lines are answered with a sentence; only for TLS is anything set up, and it must be done in time.
+// The door of an encrypted listener, in front of TLS. Who comes waits outside, unread, until there is
+// room; then the first byte is looked at. Plain lines are answered with a sentence; only for TLS is
+// anything set up, and it must be done in time.
 
 import NIOCore
 import QueueCore
 
 /// What the listener asks of a door.
 enum DoorCommand: Sendable {
-    /// There is no more room: who has not shown a key by now must go.
+    /// There is room: it may begin.
+    case comeIn
+    /// Others wait, and it says nothing: it must go.
     case pushOut
 }
 
@@ -17,7 +20,7 @@ final class DoorHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private enum State {
-        case waiting, handshaking, open, refusing, over
+        case outside, waiting, handshaking, open, refusing, over
     }
 
     /// The first byte of a TLS record that begins a handshake. (RFC 5246, 6.2.1)
@@ -25,24 +28,27 @@ final class DoorHandler: ChannelInboundHandler {
 
     private let closeMax: TimeSpan
     private let begin: (ChannelHandlerContext, DoorHandler) throws -> Void
+    private let heard: () -> Void
     private let report: (HandshakeFault) -> Void
-    private var state = State.waiting
+    private var state = State.outside
     private var timer: Scheduled<Void>?
 
-    /// `begin` puts TLS behind this handler; `report` is told at most once why nobody was let in.
+    /// `begin` puts TLS behind this handler; `heard` is told of every piece of a handshake, `report` at
+    /// most once why nobody was let in. The channel must not read by itself.
     init(
         closeMax: TimeSpan,
         begin: @escaping (ChannelHandlerContext, DoorHandler) throws -> Void,
+        heard: @escaping () -> Void,
         report: @escaping (HandshakeFault) -> Void
     ) {
         self.closeMax = closeMax
         self.begin = begin
+        self.heard = heard
         self.report = report
     }
 
     func channelActive(context: ChannelHandlerContext) {
         // Nobody has connected yet, for those behind the door.
-        after(UplinkLimits.handshakeSpan, context) { self.fail(.late, context) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -52,28 +58,42 @@ final class DoorHandler: ChannelInboundHandler {
             guard let first = bytes.readableBytesView.first else { return }
             guard first == Self.handshakeRecord else { return refuse(context) }
             state = .handshaking
+            heard()
             do {
                 try begin(context, self)
                 context.fireChannelRead(data)
             } catch {
                 fail(.broken, context)
             }
-        case .handshaking, .open: context.fireChannelRead(data)
-        case .refusing, .over: break
+        case .handshaking:
+            heard()
+            context.fireChannelRead(data)
+        case .open: context.fireChannelRead(data)
+        // It has gone, and the system gives out the rest of what it sent.
+        case .outside, .refusing, .over: break
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
-        if state == .waiting { over(.left) }
+        if state == .waiting || state == .outside { over(.left) }
         context.fireChannelInactive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard case DoorCommand.pushOut = event else {
-            return context.fireUserInboundEventTriggered(event)
+        switch event {
+        case DoorCommand.comeIn: comeIn(context)
+        case DoorCommand.pushOut: fail(.pushedOut, context)
+        default: context.fireUserInboundEventTriggered(event)
         }
-        fail(.pushedOut, context)
+    }
+
+    /// The time for the handshake begins now, however long it had to wait for it.
+    private func comeIn(_ context: ChannelHandlerContext) {
+        guard state == .outside else { return }
+        state = .waiting
+        after(UplinkLimits.handshakeSpan, context) { self.fail(.late, context) }
+        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -90,7 +110,7 @@ final class DoorHandler: ChannelInboundHandler {
 
     /// The handshake has failed.
     func over(_ fault: HandshakeFault) {
-        guard state == .waiting || state == .handshaking else { return }
+        guard [.outside, .waiting, .handshaking].contains(state) else { return }
         timer?.cancel()
         state = .over
         report(fault)

@@ -18,6 +18,8 @@ public enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
     case late = "handshake-late"
     /// Others came while it did nothing, and there was no more room.
     case pushedOut = "pushed-out"
+    /// So many waited for their handshakes that it could not be one of them.
+    case crowded
     /// It went away before the end of its handshake.
     case left = "handshake-left"
     /// What it sent is no handshake.
@@ -36,6 +38,7 @@ public enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
                 + "again"
         case .late: "its handshake was not done in time"
         case .pushedOut: "it did nothing while others came"
+        case .crowded: "too many waited before it; it comes again by itself"
         case .left: "it went away before its handshake was done"
         case .broken: "what it sent is no handshake"
         case .badRecord: "what it sent was forged, changed or sent again on the way"

@@ -1,45 +1,174 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The waiting room of peers that have not shown their key yet. It is small; when it is full, who has
-// waited longest must go: an honest handshake is done in a few round trips, and whoever merely holds
-// a place is pushed out by those who come. Pure.
+// The waiting room of peers that have not shown their key yet, and the line before it. Only so many
+// handshakes are at work at once: a machine that begins five thousand ends none in time. Whoever is
+// in the room and says nothing while others wait must go; an honest handshake is done in a few round
+// trips. Hosts take turns, so that one with many peers holds up no other. Pure: the time comes in.
+
+import QueueCore
 
 struct HandshakeRoom {
+    /// Who changes places.
+    struct Moves: Equatable {
+        /// They said nothing for too long while others waited.
+        var out: [ConnectionID] = []
+        /// Their handshakes may begin.
+        var come: [ConnectionID] = []
+    }
+
+    /// A time in which peers had to wait.
+    struct Rush: Hashable {
+        /// The longest that the line was.
+        var most = 0
+        /// How many waited and came in.
+        var through = 0
+        /// When the first one had to wait.
+        var began: Moment
+        /// Since when nobody waits; nil while somebody does.
+        var ended: Moment?
+
+        /// How long somebody had to wait.
+        var span: TimeSpan { (ended ?? began) - began }
+    }
+
     private struct Guest {
-        var id: ConnectionID
         var host: String
+        var heardAt: Moment
     }
 
-    private let guestsMax: Int
-    private let guestsOfOneHostMax: Int
-    /// In the order in which they came.
-    private var guests: [Guest] = []
-
-    init(
-        guestsMax: Int = UplinkLimits.handshakesMax,
-        guestsOfOneHostMax: Int = UplinkLimits.handshakesOfOneHostMax
-    ) {
-        precondition(0 < guestsOfOneHostMax && guestsOfOneHostMax <= guestsMax, "one fits in all")
-        self.guestsMax = guestsMax
-        self.guestsOfOneHostMax = guestsOfOneHostMax
+    private struct Host {
+        var guests = 0
+        /// In the order in which they came.
+        var line: [ConnectionID] = []
     }
 
+    private let bounds: Bounds
+    private var guests: [ConnectionID: Guest] = [:]
+    private var hosts: [String: Host] = [:]
+    /// Where those in the line come from.
+    private var hostOf: [ConnectionID: String] = [:]
+    /// The hosts with a line, in the order of their turns.
+    private var turns: [String] = []
+    /// Before this moment nobody has been quiet for too long.
+    private var quietAfter = Moment.zero
+    private var rush: Rush?
+
+    init(_ bounds: Bounds = Bounds()) { self.bounds = bounds }
+
+    /// How many are in the room.
     var count: Int { guests.count }
 
-    /// Takes one in; the one that must go for it, if any. A host that fills its own share pushes out
-    /// its own.
-    mutating func enter(_ id: ConnectionID, from host: String) -> ConnectionID? {
-        var out: ConnectionID?
-        if guests.count(where: { $0.host == host }) >= guestsOfOneHostMax {
-            out = guests.first { $0.host == host }?.id
-        } else if guests.count >= guestsMax {
-            out = guests.first?.id
-        }
-        if let out { leave(out) }
-        guests.append(Guest(id: id, host: host))
-        return out
+    /// How many wait before it.
+    var lineCount: Int { hostOf.count }
+
+    /// Puts one at the end of its host's line; false when that is too long already.
+    mutating func lineUp(_ id: ConnectionID, from host: String) -> Bool {
+        let own = hosts[host]?.line.count ?? 0
+        guard lineCount < bounds.lineMax, own < bounds.lineOfOneHostMax else { return false }
+        if own == 0 { turns.append(host) }
+        hosts[host, default: Host()].line.append(id)
+        hostOf[id] = host
+        return true
     }
 
+    /// It has sent something.
+    mutating func heard(_ id: ConnectionID, at now: Moment) { guests[id]?.heardAt = now }
+
     /// It has shown its key, or is gone.
-    mutating func leave(_ id: ConnectionID) { guests.removeAll { $0.id == id } }
+    mutating func leave(_ id: ConnectionID) {
+        if let guest = guests.removeValue(forKey: id) {
+            hosts[guest.host]?.guests -= 1
+            forgetIfEmpty(guest.host)
+        } else if let host = hostOf.removeValue(forKey: id) {
+            hosts[host]?.line.removeAll { $0 == id }
+            if hosts[host]?.line.isEmpty == true { turns.removeAll { $0 == host } }
+            forgetIfEmpty(host)
+        }
+    }
+
+    /// Lets in who may come in now.
+    mutating func turn(at now: Moment) -> Moves {
+        var moves = Moves()
+        var passed = 0
+        while let host = turns.first, passed < turns.count {
+            let isFull = guests.count >= bounds.guestsMax
+            let hasShare = (hosts[host]?.guests ?? 0) >= bounds.guestsOfOneHostMax
+            if isFull || hasShare {
+                guard let out = quietest(of: hasShare ? host : nil, at: now) else {
+                    if isFull, !hasShare { break }
+                    turns.append(turns.removeFirst())
+                    passed += 1
+                    continue
+                }
+                moves.out.append(out)
+                leave(out)
+            }
+            moves.come.append(seat(from: host, at: now))
+            passed = 0
+        }
+        note(moves, at: now)
+        return moves
+    }
+
+    /// A rush that is over, once: nobody has had to wait for some time.
+    mutating func endedRush(at now: Moment) -> Rush? {
+        guard let over = rush, let ended = over.ended, ended + bounds.calmSpan <= now else {
+            return nil
+        }
+        rush = nil
+        return over
+    }
+
+    private mutating func note(_ moves: Moves, at now: Moment) {
+        guard lineCount > 0 || rush != nil else { return }
+        var rush = rush ?? Rush(began: now)
+        rush.most = max(rush.most, lineCount)
+        rush.through += moves.come.count
+        rush.ended = lineCount > 0 ? nil : rush.ended ?? now
+        self.rush = rush
+    }
+
+    /// The first of a host's line comes in; the host's next turn is after those of the others.
+    private mutating func seat(from host: String, at now: Moment) -> ConnectionID {
+        turns.removeFirst()
+        var own = hosts[host] ?? Host()
+        let id = own.line.removeFirst()
+        own.guests += 1
+        if !own.line.isEmpty { turns.append(host) }
+        hosts[host] = own
+        hostOf[id] = nil
+        guests[id] = Guest(host: host, heardAt: now)
+        return id
+    }
+
+    private mutating func forgetIfEmpty(_ host: String) {
+        guard let own = hosts[host], own.guests <= 0, own.line.isEmpty else { return }
+        hosts[host] = nil
+    }
+
+    /// Who has said nothing for longest, if that is too long; of one host, or of all.
+    private mutating func quietest(of host: String?, at now: Moment) -> ConnectionID? {
+        guard now >= quietAfter else { return nil }
+        let those = guests.filter { host == nil || $0.value.host == host }
+        let longest = those.min {
+            ($0.value.heardAt, $0.key.number) < ($1.value.heardAt, $1.key.number)
+        }
+        guard let longest, longest.value.heardAt + bounds.quietMax <= now else {
+            if host == nil, let longest { quietAfter = longest.value.heardAt + bounds.quietMax }
+            return nil
+        }
+        return longest.key
+    }
+}
+
+extension HandshakeRoom {
+    /// How much room there is.
+    struct Bounds {
+        var guestsMax = UplinkLimits.handshakesMax
+        var guestsOfOneHostMax = UplinkLimits.handshakesOfOneHostMax
+        var lineMax = UplinkLimits.handshakeLineMax
+        var lineOfOneHostMax = UplinkLimits.handshakeLineOfOneHostMax
+        var quietMax = UplinkLimits.handshakeQuietMax
+        var calmSpan = UplinkLimits.handshakeCalmSpan
+    }
 }
