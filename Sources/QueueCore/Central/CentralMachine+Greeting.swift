@@ -173,10 +173,6 @@ extension CentralMachine {
         if number < sentOrder[name] ?? 0 { owedSince[name] = now } else { owedSince.remove(name) }
         trimOrders(name, through: number)
         unsent.insert(name)
-        if marksLate.contains(name) {
-            marksLate.remove(name)
-            sendMarks(name)
-        }
         if wasFull, let hall = hallOf[name] { dirtyHalls.insert(hall) }
     }
 

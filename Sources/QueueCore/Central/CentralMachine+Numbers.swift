@@ -327,41 +327,20 @@ extension CentralMachine {
         store(SeriesCounter(day: day, series: series, through: through))
     }
 
-    /// Asks a controller to remember how far the series of its hall are given out. One that has not
-    /// acknowledged yet what it was last asked is told how far they have come when it has: many blocks
-    /// that are lent at once make no more orders than the wire is quick.
+    /// Asks a controller to remember how far the series of its hall are given out.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
-        let acknowledged = controllers.read(name) { $0.ordersAcknowledged } ?? 0
         for counter in counters where !counter.day.isOver(by: meta.day) {
             guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
             else { continue }
-            let place = marksSent[name]?.firstIndex {
-                $0.counter.day == counter.day && $0.counter.series == counter.series
+            if marksSent[name]?.contains(counter) == true { continue }
+            marksSent[name, default: []].removeAll {
+                $0.day == counter.day && $0.series == counter.series
             }
-            if let place, let sent = marksSent[name]?[place] {
-                if sent.counter == counter { continue }
-                if sent.order > acknowledged {
-                    marksLate.insert(name)
-                    continue
-                }
-            }
+            marksSent[name, default: []].append(counter)
             order(
                 name,
                 .mark(day: counter.day, series: counter.series, through: counter.through))
-            let mark = Mark(
-                counter: counter, order: controllers.read(name) { $0.lastOrder } ?? 0)
-            if let place {
-                marksSent.update(name) { $0[place] = mark }
-            } else {
-                marksSent[name, default: []].append(mark)
-            }
         }
-    }
-
-    /// What a controller was asked to remember, and in which order.
-    struct Mark: Sendable {
-        let counter: SeriesCounter
-        let order: UInt64
     }
 }

@@ -92,9 +92,7 @@ public struct CentralMachine: Sendable {
     /// Statements up to this fact were made for a central that is no more.
     var statementAfter = KeyedRows<Name, UInt64>()
     var lastCalled = KeyedRows<TicketNumber, Moment>()
-    var marksSent = KeyedRows<Name, [Mark]>()
-    /// Controllers for which a series has gone on while they owe the acknowledgement of its mark.
-    var marksLate = KeyedRows<Name, Void>()
+    var marksSent = KeyedRows<Name, [SeriesCounter]>()
     var exhausted: Set<Series> = []
     var settleUntil: Moment?
     var clockTold: ServiceDay?
