@@ -55,24 +55,6 @@ import Testing
         }
     }
 
-    /// Forty tickets take four blocks; the controller is told of the first one, and when it has
-    /// acknowledged that, of where the series then is.
-    @Test func aSeriesThatGoesOnIsToldWhenTheLastMarkIsAcknowledged() {
-        let town = Town()
-        let start = town.centralChanges.count
-        for _ in 0..<40 { town.take() }
-        #expect(marks(town, since: start).count == 1)
-        town.settle()
-        let through = town.central?.counters.first {
-            $0.day == ServiceDay(20_000) && $0.series == series("A")
-        }?.through
-        let told = town.controllers[name("hall-a")]?.marks.first {
-            $0.day == ServiceDay(20_000) && $0.series == series("A")
-        }?.through
-        #expect(told == through)
-        #expect(marks(town, since: start).count == 2)
-    }
-
     @Test func someControllersOfALargeHallRememberEachNumber() {
         let town = Town(controllers: Self.names)
         let start = town.centralChanges.count

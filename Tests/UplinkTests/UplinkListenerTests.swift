@@ -136,7 +136,7 @@ import Testing
         let listener = try listener(log, max: 2)
         try await running({ try await listener.run() }) {
             let port = try await log.port()
-            let first = try RawPeer(port: port)
+            var first = try RawPeer(port: port)
             let id = try await log.connected()
             let second = try RawPeer(port: port)
             var third = try RawPeer(port: port)
@@ -149,6 +149,8 @@ import Testing
             #expect(refusals == 1)
             #expect(log.count { if case .connected = $0 { true } else { false } } == 2)
             listener.close(id, reason: "make-room")
+            // Its own end is not to be seen before the listener's.
+            #expect(await first.readsEnd())
             first.shutWriting()
             #expect(try await log.lost(id) == .owner("make-room"))
             let mark = log.all.count

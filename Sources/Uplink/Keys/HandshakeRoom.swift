@@ -149,7 +149,7 @@ struct HandshakeRoom {
     /// Who has said nothing for longest, if that is too long; of one host, or of all.
     private mutating func quietest(of host: String?, at now: Moment) -> ConnectionID? {
         guard now >= quietAfter else { return nil }
-        let those = guests.filter { host == nil || $0.value.host == host }
+        let those = guests.lazy.filter { host == nil || $0.value.host == host }
         let longest = those.min {
             ($0.value.heardAt, $0.key.number) < ($1.value.heardAt, $1.key.number)
         }
