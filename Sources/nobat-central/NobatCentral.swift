@@ -106,7 +106,7 @@ struct CentralDaemon {
             let wasTaken = loop.withHands { $0.note(entry) }
             if !wasTaken { log.tell("audit-failed", entry.act.rawValue, isWarning: true) }
         }
-        let backups = BackupDesk(audit: audit) { [database = opened.store.path] file in
+        let backups = BackupDesk(audit: audit) { [database = opened.store.place] file in
             let note = try Backup.make(
                 of: database, owner: .central, name: "central", program: programVersion,
                 madeAt: timestamps.now, at: file)
