@@ -66,6 +66,12 @@ public final class CentralStore {
     /// Runs SQL outside of a transaction; for tests.
     func execute(_ sql: String) throws { try rows.execute(sql) }
 
+    /// Tells other nodes, if there may be any, that this one lives; an error of the kind
+    /// ``StoreError/Kind/lost`` says that it may not go on.
+    public func beat() throws(StoreError) {
+        if let server = rows as? ServerKeeper { try server.beat() }
+    }
+
     private func follow(_ change: CentralChange, _ spans: inout [Name: LogSpan]) throws {
         switch change {
         case .order(let controller, let order):
