@@ -16,6 +16,7 @@ SHELL := /bin/bash
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata libpango1.0-dev fonts-farsiweb
 TEST_PACKAGES := python3 util-linux stm32flash curl openssl stunnel4
+POSTGRES_PACKAGES := postgresql libpq5
 MODEL_PACKAGES := spin gcc libc6-dev
 FUZZ_PACKAGES := libclang-rt-dev
 VOICE_PACKAGES := python3 espeak-ng
@@ -34,7 +35,7 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons flood versions emulated rig board scripted peers \
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons postgres flood versions emulated rig board scripted peers \
     model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
 
 help:
@@ -53,8 +54,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons versions emulated rig peers pages scripted deb-check
-	@echo "==> every tier but the board passed: lint, drawings, images, model, unit, simulation, mutants, daemons, versions, emulated, rig, peers, pages, scripted demo, packages"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons postgres versions emulated rig peers pages scripted deb-check
+	@echo "==> every tier but the board passed: lint, drawings, images, model, unit, simulation, mutants, daemons, postgres, versions, emulated, rig, peers, pages, scripted demo, packages"
 	@echo "    make board, which takes as long again, is run apart"
 
 lint:
@@ -104,6 +105,20 @@ daemons: test-packages build
 	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"
 	@$(SWIFT) test --no-parallel --filter '^DaemonTests\.' | tee .build/daemons.log
 	@grep -q 'Test run with [1-9]' .build/daemons.log || { echo "no daemon test ran"; exit 1; }
+
+# Central nodes that share a PostgreSQL server, of Debian's package; see Tests/Postgres. Nodes and the
+# server are killed, frozen and cut off.
+postgres: test-packages build
+	@.ci/install $(POSTGRES_PACKAGES)
+	@echo "==> postgres: the central's rows on a server, and nodes that take over from each other"
+	@$(SWIFT) build --build-tests
+	@Tests/Postgres/server run $(SWIFT) test --skip-build \
+	    --filter '^StoreTests\.(Central|Server|Audit|Appointment)' | tee .build/postgres.log
+	@Tests/Postgres/server run $(SWIFT) test --skip-build --no-parallel \
+	    --filter '^DaemonTests\..*NodesTests' | tee .build/nodes.log
+	@for log in postgres nodes; do \
+	    grep -q 'Test run with [1-9]' .build/$$log.log || { echo "no $$log test ran"; exit 1; }; \
+	    ! grep -q 'skipped' .build/$$log.log || { echo "a $$log test was skipped"; exit 1; }; done
 
 # A gigabyte of garbage in each of five forms against the central's port while booths call; some minutes.
 # `make daemons` sends 24 MiB of each.
