@@ -19,6 +19,7 @@ SHELL := /bin/bash
 # What the sources build with, what the programs need, and what the tests drive them with.
 PACKAGES := git pkg-config libgpiod-dev libserialport-dev libsqlite3-dev tzdata libpango1.0-dev fonts-farsiweb
 TEST_PACKAGES := python3 util-linux stm32flash curl openssl stunnel4
+POSTGRES_PACKAGES := postgresql libpq5
 MODEL_PACKAGES := spin gcc libc6-dev
 FUZZ_PACKAGES := libclang-rt-dev
 VOICE_PACKAGES := python3 espeak-ng
@@ -37,8 +38,8 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons flood load load-minute versions emulated rig board scripted \
-    peers model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
+.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons postgres flood load load-minute versions emulated rig \
+    board scripted peers model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,10p'
@@ -56,8 +57,8 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons load-minute versions emulated rig peers pages scripted deb-check board
-	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, load, versions, emulated, rig, peers, pages, scripted demo, packages, board"
+test: test-packages lint wiring firmware-check model unit simulation mutants daemons postgres load-minute versions emulated rig peers pages scripted deb-check board
+	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, postgres, load, versions, emulated, rig, peers, pages, scripted demo, packages, board"
 
 lint:
 	@echo "==> lint"
@@ -105,6 +106,20 @@ simulation: packages
 daemons: test-packages build
 	@echo "==> daemon tests: the real programs, software units behind ptys, cut wires, kills"
 	@.ci/real-time-test .build/daemons.log $(SWIFT) test --no-parallel --filter '^DaemonTests\.'
+
+# Central nodes that share a PostgreSQL server, of Debian's package; see Tests/Postgres. Nodes and the
+# server are killed, frozen and cut off.
+postgres: test-packages build
+	@.ci/install $(POSTGRES_PACKAGES)
+	@echo "==> postgres: the central's rows on a server, and nodes that take over from each other"
+	@$(SWIFT) build --build-tests
+	@Tests/Postgres/server run $(SWIFT) test --skip-build \
+	    --filter '^StoreTests\.(Central|Server|Audit|Appointment)' | tee .build/postgres.log
+	@Tests/Postgres/server run .ci/real-time-test .build/nodes.log $(SWIFT) test --skip-build --no-parallel \
+	    --filter '^DaemonTests\..*NodesTests'
+	@for log in postgres nodes; do \
+	    grep -q 'Test run with [1-9]' .build/$$log.log || { echo "no $$log test ran"; exit 1; }; \
+	    ! grep -q 'skipped' .build/$$log.log || { echo "a $$log test was skipped"; exit 1; }; done
 
 # A gigabyte of garbage in each of five forms against the central's port while booths call; some minutes.
 # `make daemons` sends 24 MiB of each.

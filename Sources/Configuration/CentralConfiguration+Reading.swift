@@ -32,8 +32,8 @@ extension CentralConfiguration {
             preconditionFailure("no root and no error")
         }
         let (listen, keyFolder) = file.listener()
-        let database = file.database(example: "/var/lib/nobat/central.db")
-        let socket = file.socket(example: "/run/nobat/central.sock", database: database)
+        let database = file.databaseOrServer(example: "/var/lib/nobat/central.db")
+        let socket = file.socket(example: "/run/nobat/central.sock", database: database?.file)
         let zone = file.timeZone()
         let clock = file.clock(otherwise: .always)
         let days = file.integer("history-days", ConfigurationLimits.historyDays, otherwise: 400)
@@ -55,11 +55,14 @@ extension CentralConfiguration {
             halls: site.halls, services: site.services, appointments: clinics.plan,
             schedule: site.hours.schedule)
         plan.visits = site.visits
-        return CentralConfiguration(
+        var configuration = CentralConfiguration(
             plan: plan, titles: site.titles,
-            listenAddress: listen, socketPath: socket, databasePath: database.content,
+            listenAddress: listen, socketPath: socket,
+            databasePath: database.file?.content ?? "",
             timeZone: zone, clock: clock, historyDays: days, pages: pages,
             keysPath: keyFolder)
+        configuration.databaseServer = database.server
+        return configuration
     }
 }
 

@@ -16,8 +16,10 @@ public struct CentralConfiguration: Sendable, Equatable {
     public var keysPath: String?
     /// The path of the control socket.
     public var socketPath: String
-    /// The path of the database.
+    /// The path of the database; "" when its rows are on a server.
     public var databasePath: String
+    /// The server that has the rows, and that other nodes may share; nil when they are in a file.
+    public var databaseServer: DatabaseServer?
     /// The time zone whose calendar date is the service day.
     public var timeZone: String
     /// When the wall clock may turn the service day.

@@ -13,7 +13,9 @@ struct HallFiles {
 
     func path(_ file: String) -> String { folder + "/" + file }
 
-    func writeCentral(port: UInt16) throws {
+    func writeCentral(
+        _ name: String = "central", port: UInt16, database: String? = nil
+    ) throws {
         let services = plan.services.map { name, series in
             let more = plan.serviceKeys[name].map { ", " + $0 } ?? ""
             return "      - { name: \(name), series: \(series), last: \(plan.last), "
@@ -27,8 +29,8 @@ struct HallFiles {
         }
         let text = """
             listen: 127.0.0.1:\(port)
-            socket: \(path("central.sock"))
-            database: \(path("central.db"))\(plan.hasKeys ? "\nkeys: \(path("keys"))" : "")
+            socket: \(path("\(name).sock"))
+            database: \(database ?? path("central.db"))\(plan.hasKeys ? "\nkeys: \(path("keys"))" : "")
             halls:
               - name: main
                 services:
@@ -38,7 +40,7 @@ struct HallFiles {
             \(plan.centralMore)
 
             """
-        try write(text, "central.yaml")
+        try write(text, "\(name).yaml")
     }
 
     func writeController(_ name: String, booths: [Int], port: UInt16) throws {
@@ -50,11 +52,13 @@ struct HallFiles {
                 display: { bus: displays, address: \(booth) }
             """
         }
+        let ports = plan.nodePorts.isEmpty ? [port] : plan.nodePorts
+        let addresses = ports.map { "127.0.0.1:\($0)" }
         let key = plan.hasKeys ? "\ncentral-key: \(path("\(name).key"))" : ""
         let deadMan = plan.deadMan.map { "\n    dead-man: \($0)" } ?? ""
         let text = """
             name: \(name)
-            central: 127.0.0.1:\(port)
+            central: [\(addresses.joined(separator: ", "))]
             socket: \(path("\(name).sock"))
             database: \(path("\(name).db"))\(key)
             calls: { guard: \(plan.guardTime) }

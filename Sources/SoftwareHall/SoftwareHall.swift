@@ -38,6 +38,10 @@ public final class SoftwareHall: Sendable {
         /// Names of others than the controllers, and their roles: each has a key as well.
         public var otherKeys: [(name: String, role: String)] = []
 
+        /// Ports of central nodes that share a database server; the controllers try each in turn,
+        /// and the hall's own central is not used. None: it is.
+        public var nodePorts: [UInt16] = []
+
         /// One controller with four booths.
         public init() {}
     }
@@ -100,6 +104,17 @@ public final class SoftwareHall: Sendable {
     public func redirect(_ controller: Controller, to port: UInt16) throws {
         try HallFiles(folder: folder, plan: plan).writeController(
             controller.name, booths: controller.booths, port: port)
+    }
+
+    /// A further node of the central, at one of the plan's ports, over a database server.
+    public func addNode(
+        _ name: String, port: UInt16, database: String
+    ) throws -> RunningDaemon {
+        let files = HallFiles(folder: folder, plan: plan)
+        try files.writeCentral(name, port: port, database: database)
+        return RunningDaemon(
+            program: "nobat-central", configPath: files.path("\(name).yaml"),
+            socketPath: files.path("\(name).sock"), logPath: files.path("\(name).log"))
     }
 
     /// Starts everything and waits until the controllers are connected.

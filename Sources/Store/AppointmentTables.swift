@@ -3,15 +3,14 @@
 // The tables of the appointment book in the central's database. Mobile numbers stand here and in the
 // backups of this file, nowhere else.
 
-import GRDB
 import QueueCore
 
 enum AppointmentTable {
     static let appointments = Table(
         "appointments", "code", "clinic", "doctor", "date", "session", "slot", "minute", "mobile",
         "class", "state", "ticket", "ticket_number", "moved_date", "moved_session")
-    static let absences = Table("absences", "doctor", "date", "session")
-    static let walkIns = Table("walk_ins", "doctor", "date", "session", "count")
+    static let absences = Table("absences", keys: 3, "doctor", "date", "session")
+    static let walkIns = Table("walk_ins", keys: 3, "doctor", "date", "session", "count")
     static let questions = Table(
         "arrivals_to_check", "number", "code", "ticket", "ticket_number", "controller", "date",
         "finding", "is_done")
@@ -43,7 +42,7 @@ enum AppointmentTable {
         """
 
     /// Writes one change; the transaction is the caller's.
-    static func apply(_ change: AppointmentChange, in db: Database) throws {
+    static func apply(_ change: AppointmentChange, in db: any RowBase) throws {
         var row = RowWriter()
         switch change {
         case .put(let appointment):
@@ -51,7 +50,7 @@ enum AppointmentTable {
             try appointments.replace(row, in: db)
         case .forget(let code):
             try db.run(
-                "DELETE FROM appointments WHERE code = ?", [Int64(code.value).databaseValue])
+                "DELETE FROM appointments WHERE code = ?", [ColumnValue(code.value)])
         case .absent(let session):
             row.add(session)
             try absences.replace(row, in: db)
@@ -66,12 +65,12 @@ enum AppointmentTable {
             try questions.replace(row, in: db)
         case .forgetQuestion(let number):
             try db.run(
-                "DELETE FROM arrivals_to_check WHERE number = ?", [number.clamped.databaseValue])
+                "DELETE FROM arrivals_to_check WHERE number = ?", [ColumnValue(number.clamped)])
         }
     }
 
     private static func delete(
-        _ session: DoctorSession, from table: String, in db: Database
+        _ session: DoctorSession, from table: String, in db: any RowBase
     ) throws {
         var row = RowWriter()
         row.add(session)
@@ -80,7 +79,7 @@ enum AppointmentTable {
     }
 
     /// Reads the whole book.
-    static func load(_ db: Database) throws -> AppointmentSnapshot {
+    static func load(_ db: any RowBase) throws -> AppointmentSnapshot {
         var rows = AppointmentSnapshot()
         for appointment in try appointments.rows(in: db, read: { try $0.appointment() }) {
             rows.appointments[appointment.code] = appointment

@@ -4,7 +4,6 @@
 // and each holds a digest over itself and the one before, so that what was changed by other means
 // shows. Only the oldest go, when there are more than the audit keeps.
 
-import GRDB
 import QueueCore
 
 enum AuditTable {
@@ -42,7 +41,7 @@ enum AuditTable {
     private static let columns = "sequence, at, act, subject, who, place, outcome, detail, chain"
 
     /// Adds rows; the transaction is the caller's.
-    static func append(_ entries: [AuditEntry], in db: Database) throws {
+    static func append(_ entries: [AuditEntry], in db: any RowBase) throws {
         guard !entries.isEmpty else { return }
         var (sequence, chain) = try last(in: db)
         for entry in entries {
@@ -51,10 +50,10 @@ enum AuditTable {
             try db.run(
                 "INSERT INTO audit (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    Int64(clamping: sequence).databaseValue, entry.at.seconds.databaseValue,
-                    entry.act.rawValue.databaseValue, entry.subject.databaseValue,
-                    entry.who.databaseValue, entry.place.databaseValue,
-                    entry.outcome.databaseValue, entry.detail.databaseValue, chain.databaseValue,
+                    ColumnValue(Int64(clamping: sequence)), ColumnValue(entry.at.seconds),
+                    ColumnValue(entry.act.rawValue), ColumnValue(entry.subject),
+                    ColumnValue(entry.who), ColumnValue(entry.place),
+                    ColumnValue(entry.outcome), ColumnValue(entry.detail), ColumnValue(chain),
                 ])
         }
         try prune(from: sequence - UInt64(entries.count), through: sequence, in: db)
@@ -63,32 +62,43 @@ enum AuditTable {
     /// Rows after a number, within times of the wall clock, oldest first. Rows without a time are
     /// among them: nobody can say that they are not meant.
     static func lines(
-        after: UInt64, from: Int64, to: Int64, limit: Int, in db: Database
+        after: UInt64, from: Int64, to: Int64, limit: Int, in db: any RowBase
     ) throws -> [AuditLine] {
         let sql =
             "SELECT \(columns), coalesce((SELECT chain FROM audit AS b WHERE b.sequence = "
             + "audit.sequence - 1), (SELECT chain FROM audit_bound)) AS before FROM audit "
             + "WHERE sequence > ? AND (at = 0 OR at BETWEEN ? AND ?) ORDER BY sequence LIMIT ?"
-        let statement = try db.cachedStatement(sql: sql)
-        let arguments: StatementArguments = [Int64(clamping: after), from, to, limit]
-        return try Row.fetchAll(statement, arguments: arguments).map(line)
+        let arguments = [
+            ColumnValue(Int64(clamping: after)), ColumnValue(from), ColumnValue(to),
+            ColumnValue(limit),
+        ]
+        var lines: [AuditLine] = []
+        try db.fetch(sql, arguments) { row in lines.append(try line(row)) }
+        return lines
     }
 
     /// The last act of a kind on a subject.
-    static func last(_ act: AuditAct, on subject: String, in db: Database) throws -> AuditEntry? {
+    static func last(_ act: AuditAct, on subject: String, in db: any RowBase) throws -> AuditEntry?
+    {
         let sql =
             "SELECT \(columns), chain AS before FROM audit WHERE act = ? AND subject = ? "
             + "ORDER BY sequence DESC LIMIT 1"
-        return try Row.fetchOne(db, sql: sql, arguments: [act.rawValue, subject])
-            .map { try line($0).entry }
+        var last: AuditEntry?
+        try db.fetch(sql, [ColumnValue(act.rawValue), ColumnValue(subject)]) { row in
+            last = try line(row).entry
+        }
+        return last
     }
 
-    private static func line(_ row: Row) throws -> AuditLine {
-        guard let sequence = Int64.fromDatabaseValue(row[0]).flatMap(UInt64.init(exactly:)),
-            let at = Int64.fromDatabaseValue(row[1]),
-            let act = String.fromDatabaseValue(row[2]).flatMap(AuditAct.init(rawValue:))
+    private static func line(_ row: [ColumnValue]) throws -> AuditLine {
+        guard row.count == 10, case .integer(let number) = row[0],
+            let sequence = UInt64(exactly: number), case .integer(let at) = row[1],
+            case .text(let word) = row[2], let act = AuditAct(rawValue: word)
         else { throw BadRow(what: "a row of table audit is not as any version writes it") }
-        let text = { (place: Int) in String.fromDatabaseValue(row[place]) ?? "" }
+        let text = { (place: Int) -> String in
+            guard case .text(let text) = row[place] else { return "" }
+            return text
+        }
         var entry = AuditEntry(
             at: WallTime(at), act: act, subject: text(3), who: text(4), place: text(5),
             outcome: text(6), detail: text(7))
@@ -98,28 +108,34 @@ enum AuditTable {
         return AuditLine(sequence: sequence, entry: entry, chain: chain, isWhole: isWhole)
     }
 
-    private static func last(in db: Database) throws -> (sequence: UInt64, chain: String) {
+    private static func last(in db: any RowBase) throws -> (sequence: UInt64, chain: String) {
         let newest = "SELECT sequence, chain FROM audit ORDER BY sequence DESC LIMIT 1"
         let bound = "SELECT through, chain FROM audit_bound"
-        guard let row = try Row.fetchOne(db, sql: newest) ?? Row.fetchOne(db, sql: bound),
-            let sequence = Int64.fromDatabaseValue(row[0]), sequence >= 0,
-            let chain = String.fromDatabaseValue(row[1])
-        else { throw BadRow(what: "the table audit_bound is empty") }
-        return (UInt64(sequence), chain)
+        for sql in [newest, bound] {
+            var found: (UInt64, String)?
+            try db.fetch(sql, []) { row in
+                guard row.count == 2, case .integer(let sequence) = row[0], sequence >= 0,
+                    case .text(let chain) = row[1]
+                else { throw BadRow(what: "the chain of table audit is not as we write it") }
+                found = (UInt64(sequence), chain)
+            }
+            if let found { return found }
+        }
+        throw BadRow(what: "the table audit_bound is empty")
     }
 
     private static func prune(
-        from before: UInt64, through sequence: UInt64, in db: Database
+        from before: UInt64, through sequence: UInt64, in db: any RowBase
     ) throws {
         let most = UInt64(StoreLimits.auditRowsMax)
         // In lots, so that not each row costs the removal of another.
         guard sequence > most, before / 64 != sequence / 64 else { return }
         let through = Int64(clamping: sequence - most)
         try db.run(
-            "UPDATE audit_bound SET through = ?1, chain = (SELECT chain FROM audit WHERE "
-                + "sequence = ?1) WHERE id = 1",
-            [through.databaseValue])
-        try db.run("DELETE FROM audit WHERE sequence <= ?", [through.databaseValue])
+            "UPDATE audit_bound SET through = ?, chain = (SELECT chain FROM audit WHERE "
+                + "sequence = ?) WHERE id = 1",
+            [ColumnValue(through), ColumnValue(through)])
+        try db.run("DELETE FROM audit WHERE sequence <= ?", [ColumnValue(through)])
     }
 
     private static func digest(

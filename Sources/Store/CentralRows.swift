@@ -2,7 +2,6 @@
 
 // Each change of the central's rows as a statement, and all rows back.
 
-import GRDB
 import QueueCore
 
 enum CentralRows {
@@ -10,7 +9,7 @@ enum CentralRows {
     typealias Loaded = (snapshot: CentralSnapshot, spans: [Name: LogSpan])
 
     /// Writes one change; the transaction is the caller's.
-    static func apply(_ change: CentralChange, in db: Database) throws {
+    static func apply(_ change: CentralChange, in db: any RowBase) throws {
         var row = RowWriter()
         switch change {
         case .meta(let meta):
@@ -37,7 +36,7 @@ enum CentralRows {
             row.add(ticket.dealtBy)
             try CentralTable.tickets.replace(row, in: db)
         case .forget(let ticket):
-            try db.run("DELETE FROM tickets WHERE ticket = ?", [ticket.description.databaseValue])
+            try db.run("DELETE FROM tickets WHERE ticket = ?", [ColumnValue(ticket.description)])
         case .block(let block):
             row.add(block.holder)
             row.add(block.block)
@@ -52,13 +51,13 @@ enum CentralRows {
         case .dropCounter(let day, let series):
             try db.run(
                 "DELETE FROM counters WHERE day = ? AND series = ?",
-                [day.description.databaseValue, series.description.databaseValue])
+                [ColumnValue(day.description), ColumnValue(series.description)])
         case .appointment(let change): try AppointmentTable.apply(change, in: db)
         case .order, .trimOrders, .history: try append(change, in: db)
         }
     }
 
-    private static func append(_ change: CentralChange, in db: Database) throws {
+    private static func append(_ change: CentralChange, in db: any RowBase) throws {
         var row = RowWriter()
         switch change {
         case .order(let controller, let order):
@@ -69,7 +68,7 @@ enum CentralRows {
         case .trimOrders(let controller, let through):
             try db.run(
                 "DELETE FROM orders WHERE controller = ? AND number <= ?",
-                [controller.description.databaseValue, through.clamped.databaseValue])
+                [ColumnValue(controller.description), ColumnValue(through.clamped)])
         case .history(let day, let time, let entry):
             row.add(day.count)
             HistoryText(entry, time).add(to: &row)
@@ -79,7 +78,7 @@ enum CentralRows {
     }
 
     /// Reads everything but the history.
-    static func load(_ db: Database) throws -> Loaded {
+    static func load(_ db: any RowBase) throws -> Loaded {
         let meta = try CentralTable.meta.rows(in: db) { row in
             _ = try row.integer(Int64.self)
             var meta = CentralMeta(epoch: try row.epoch())
@@ -116,7 +115,7 @@ enum CentralRows {
         return (snapshot, try spans(of: snapshot))
     }
 
-    private static func orders(_ db: Database) throws -> [Name: [Numbered<Order>]] {
+    private static func orders(_ db: any RowBase) throws -> [Name: [Numbered<Order>]] {
         var orders: [Name: [Numbered<Order>]] = [:]
         let suffix = " ORDER BY controller, number"
         _ = try CentralTable.orders.rows(in: db, suffix) { row in

@@ -97,14 +97,16 @@ enum CentralTable {
         "controllers", "name", "epoch", "old_logs", "have", "last_order",
         "orders_acknowledged", "is_fenced", "has_reported", "local_first", "local_day",
         "local_lost", "copied", "heard")
-    static let booths = Table("booths", "controller", "booth", "is_open", "services", "current")
+    static let booths = Table(
+        "booths", keys: 2, "controller", "booth", "is_open", "services", "current")
     static let tickets = Table(
         "tickets", "ticket", "number", "day", "service", "class", "rank", "returned",
         "dealt_again", "sender", "state", "holder", "booth", "is_withdrawing", "dealt_by")
     static let blocks = Table(
-        "blocks", "holder", "day", "series", "service", "first", "last", "next")
-    static let counters = Table("counters", "day", "series", "through", "has_wrapped")
-    static let orders = Table("orders", ["controller", "number"] + RecordText.columns)
+        "blocks", key: ["day", "series", "first"],
+        ["holder", "day", "series", "service", "first", "last", "next"])
+    static let counters = Table("counters", keys: 2, "day", "series", "through", "has_wrapped")
+    static let orders = Table("orders", keys: 2, ["controller", "number"] + RecordText.columns)
     static let history = Table(
         "history", ["day"] + HistoryText.columns)
     /// The history as it is read back, under its sequence numbers.

@@ -3,7 +3,6 @@
 // The central's history: appended with the changes that it tells of, read by page for reports, and
 // pruned by whole service days.
 
-import GRDB
 import QueueCore
 
 /// A line of the history as it stands on disk.
@@ -36,10 +35,10 @@ extension CentralStore {
     ) throws(StoreError) -> [HistoryLine] {
         let count = min(max(limit, 0), StoreLimits.historyPageMax)
         let which = day == nil ? "" : " AND day = ?"
-        var arguments = [after.clamped.databaseValue]
-        if let day { arguments.append(day.count.databaseValue) }
-        arguments.append(count.databaseValue)
-        return try file.read { db in
+        var arguments = [ColumnValue(after.clamped)]
+        if let day { arguments.append(ColumnValue(day.count)) }
+        arguments.append(ColumnValue(count))
+        return try rows.read { db in
             try CentralTable.historyLines.rows(
                 in: db, " WHERE sequence > ?\(which) ORDER BY sequence LIMIT ?", arguments
             ) { row in
@@ -56,12 +55,10 @@ extension CentralStore {
     public func historyBegins(
         day: ServiceDay, last: ServiceDay
     ) throws(StoreError) -> UInt64? {
-        let first = try file.read { db in
-            try Int64.fetchOne(
-                db,
-                sql:
-                    "SELECT sequence FROM history WHERE day BETWEEN ? AND ? ORDER BY day, sequence LIMIT 1",
-                arguments: [day.count, last.count])
+        let first = try rows.read { db in
+            try db.integer(
+                "SELECT sequence FROM history WHERE day BETWEEN ? AND ? ORDER BY day, sequence "
+                    + "LIMIT 1", [ColumnValue(day.count), ColumnValue(last.count)])
         }
         return first.map { UInt64(clamping: $0 - 1) }
     }
@@ -70,24 +67,22 @@ extension CentralStore {
     public func newestHistory(day: ServiceDay) throws(StoreError) -> [HistoryLine] {
         let surplus = try historyCount(day: day) - StoreLimits.historyPageMax
         guard surplus > 0 else { return try history(day: day) }
-        let after = try file.read { db in
-            try Int64.fetchOne(
-                db,
-                sql:
-                    "SELECT sequence FROM history WHERE day = ? ORDER BY sequence LIMIT 1 OFFSET ?",
-                arguments: [day.count, surplus - 1])
+        let after = try rows.read { db in
+            try db.integer(
+                "SELECT sequence FROM history WHERE day = ? ORDER BY sequence LIMIT 1 OFFSET ?",
+                [ColumnValue(day.count), ColumnValue(surplus - 1)])
         }
         return try history(day: day, after: UInt64(clamping: after ?? 0))
     }
 
     /// How many lines the history of a service day, or of all days, has.
     public func historyCount(day: ServiceDay? = nil) throws(StoreError) -> Int {
-        try file.read { db in
+        try rows.read { db in
             if let day {
                 let sql = "SELECT count(*) FROM history WHERE day = ?"
-                return try Int.fetchOne(db, sql: sql, arguments: [day.count]) ?? 0
+                return Int(try db.integer(sql, [ColumnValue(day.count)]) ?? 0)
             }
-            return try Int.fetchOne(db, sql: "SELECT count(*) FROM history") ?? 0
+            return Int(try db.integer("SELECT count(*) FROM history") ?? 0)
         }
     }
 
@@ -101,24 +96,22 @@ extension CentralStore {
     /// - Returns: how many lines were removed.
     @discardableResult
     public func pruneHistory(before day: ServiceDay) throws(StoreError) -> Int {
-        let limit = StoreLimits.pruneBatchMax.databaseValue
-        return try file.write { db in
-            try db.run(
+        let limit = ColumnValue(StoreLimits.pruneBatchMax)
+        return try rows.write { db in
+            let undated = try db.change(
                 """
                 DELETE FROM history WHERE sequence IN (
                     SELECT sequence FROM history WHERE day = 0 AND sequence < (
                         SELECT max(sequence) FROM history WHERE day < ? AND day <> 0)
                     ORDER BY sequence LIMIT ?)
-                """, [day.count.databaseValue, limit])
-            let undated = db.changesCount
+                """, [ColumnValue(day.count), limit])
             guard undated == 0 else { return undated }
-            try db.run(
+            return try db.change(
                 """
                 DELETE FROM history WHERE sequence IN (
                     SELECT sequence FROM history WHERE day < ? AND day <> 0
                     ORDER BY day, sequence LIMIT ?)
-                """, [day.count.databaseValue, limit])
-            return db.changesCount
+                """, [ColumnValue(day.count), limit])
         }
     }
 

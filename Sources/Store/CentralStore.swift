@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The central's rows on disk. A change is durable before the central acknowledges the fact that
+// The central's rows, on this machine's disk or on a server. A change is durable before the central acknowledges the fact that
 // caused it or sends the order that follows from it.
 
-import GRDB
 import QueueCore
 
 /// The database of the central. Use it from one thread at a time.
 public final class CentralStore {
-    let file: DatabaseFile
+    /// A store, the rows that the machine starts from, and what was found.
+    public typealias Opened = (
+        store: CentralStore, snapshot: CentralSnapshot, report: OpeningReport
+    )
+
+    let rows: any RowKeeper
     private var orders: [Name: LogSpan]
 
-    private init(file: DatabaseFile, orders: [Name: LogSpan]) {
-        self.file = file
+    init(rows: any RowKeeper, orders: [Name: LogSpan]) {
+        self.rows = rows
         self.orders = orders
     }
 
-    /// The absolute path of the database.
-    public var path: String { file.path }
+    /// Where the database is, for a person: its absolute path, or the address of a server.
+    public var place: String { rows.place }
 
     /// Opens the database at `path`, in a directory that exists, for this process alone.
     ///
@@ -26,14 +30,13 @@ public final class CentralStore {
     /// may not be written, a full disk and a second process are errors and change nothing.
     public static func open(
         path: String, freshEpoch: Epoch
-    ) throws(StoreError) -> (store: CentralStore, snapshot: CentralSnapshot, report: OpeningReport)
-    {
+    ) throws(StoreError) -> Opened {
         let opening = Opening(
             schema: .central,
             fresh: { db in try CentralRows.apply(.meta(CentralMeta(epoch: freshEpoch)), in: db) },
             load: CentralRows.load)
         let opened = try opening.open(path: path)
-        let store = CentralStore(file: opened.file, orders: opened.rows.spans)
+        let store = CentralStore(rows: opened.file, orders: opened.rows.spans)
         return (store, opened.rows.snapshot, opened.report)
     }
 
@@ -46,7 +49,7 @@ public final class CentralStore {
     public func commit(_ changes: [CentralChange]) throws(StoreError) {
         guard !changes.isEmpty else { return }
         var spans: [Name: LogSpan] = [:]
-        try file.write { db in
+        try rows.write { db in
             for change in changes {
                 try follow(change, &spans)
                 try CentralRows.apply(change, in: db)
@@ -57,12 +60,16 @@ public final class CentralStore {
 
     /// Reads all rows again, but for the history.
     public func snapshot() throws(StoreError) -> CentralSnapshot {
-        try file.read { db in try CentralRows.load(db).snapshot }
+        try rows.read { db in try CentralRows.load(db).snapshot }
     }
 
     /// Runs SQL outside of a transaction; for tests.
-    func execute(_ sql: String) throws {
-        try file.direct { db in try db.execute(sql: sql) }
+    func execute(_ sql: String) throws { try rows.execute(sql) }
+
+    /// Tells other nodes, if there may be any, that this one lives; an error of the kind
+    /// ``StoreError/Kind/lost`` says that it may not go on.
+    public func beat() throws(StoreError) {
+        if let server = rows as? ServerKeeper { try server.beat() }
     }
 
     private func follow(_ change: CentralChange, _ spans: inout [Name: LogSpan]) throws {

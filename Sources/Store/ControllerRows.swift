@@ -2,23 +2,22 @@
 
 // Each change of a controller's rows as a statement, and all rows back.
 
-import GRDB
 import QueueCore
 
 enum ControllerRows {
     /// Writes one change; the transaction is the caller's.
-    static func apply(_ change: ControllerChange, in db: Database) throws {
+    static func apply(_ change: ControllerChange, in db: any RowBase) throws {
         switch change {
         case .meta(let meta): try ControllerTable.meta.replace(row(meta), in: db)
         case .ticket(let held): try ControllerTable.tickets.replace(row(held), in: db)
         case .forget(let ticket):
-            try db.run("DELETE FROM tickets WHERE ticket = ?", [ticket.description.databaseValue])
+            try db.run("DELETE FROM tickets WHERE ticket = ?", [ColumnValue(ticket.description)])
         case .booth(let booth):
             var row = RowWriter()
             row.add(booth)
             try ControllerTable.booths.replace(row, in: db)
         case .forgetBooth(let booth):
-            try db.run("DELETE FROM booths WHERE booth = ?", [booth.databaseValue])
+            try db.run("DELETE FROM booths WHERE booth = ?", [ColumnValue(booth)])
         case .block(let block):
             var row = RowWriter()
             row.add(block)
@@ -33,7 +32,7 @@ enum ControllerRows {
         case .dropMark(let day, let series):
             try db.run(
                 "DELETE FROM marks WHERE day = ? AND series = ?",
-                [day.description.databaseValue, series.description.databaseValue])
+                [ColumnValue(day.description), ColumnValue(series.description)])
         case .passedOver(let count):
             var row = RowWriter()
             row.add(count.service)
@@ -49,7 +48,7 @@ enum ControllerRows {
             row.add(slip.isUnchecked)
             try ControllerTable.slips.replace(row, in: db)
         case .dropSlip(let ticket):
-            try db.run("DELETE FROM slips WHERE ticket = ?", [ticket.description.databaseValue])
+            try db.run("DELETE FROM slips WHERE ticket = ?", [ColumnValue(ticket.description)])
         case .fact(let fact):
             var row = RowWriter()
             row.add(fact.number)
@@ -59,15 +58,15 @@ enum ControllerRows {
         case .stamp(let number, let time):
             try db.run(
                 "UPDATE facts SET at = ? WHERE number = ?",
-                [time.seconds.databaseValue, number.clamped.databaseValue])
+                [ColumnValue(time.seconds), ColumnValue(number.clamped)])
         case .trimFacts(let through):
-            try db.run("DELETE FROM facts WHERE number <= ?", [through.clamped.databaseValue])
+            try db.run("DELETE FROM facts WHERE number <= ?", [ColumnValue(through.clamped)])
         case .clearFacts: try db.run("DELETE FROM facts", [])
         }
     }
 
     /// Reads everything, and the span of the facts.
-    static func load(_ db: Database) throws -> (snapshot: ControllerSnapshot, span: LogSpan) {
+    static func load(_ db: any RowBase) throws -> (snapshot: ControllerSnapshot, span: LogSpan) {
         guard let meta = try ControllerTable.meta.rows(in: db, read: meta).first else {
             throw BadRow(what: "the table meta is empty")
         }
@@ -158,14 +157,14 @@ extension UInt64 {
     var clamped: Int64 { Int64(clamping: self) }
 }
 
-extension Database {
+extension RowBase {
     /// Deletes a row of the table of blocks, which both machines have.
     func dropBlock(_ key: BlockKey) throws {
         try run(
             "DELETE FROM blocks WHERE day = ? AND series = ? AND first = ?",
             [
-                key.day.description.databaseValue, key.series.description.databaseValue,
-                key.first.databaseValue,
+                ColumnValue(key.day.description), ColumnValue(key.series.description),
+                ColumnValue(key.first),
             ])
     }
 }

@@ -75,9 +75,11 @@ enum ControllerTable {
         "dealt_again", "sender", "state", "booth", "recalls", "parked_seconds",
         "left_at")
     static let booths = Table("booths", "booth", "is_open", "services", "current")
-    static let blocks = Table("blocks", "day", "series", "service", "first", "last", "next")
-    static let marks = Table("marks", "day", "series", "through")
-    static let passedOver = Table("passed_over", "service", "class", "calls")
+    static let blocks = Table(
+        "blocks", key: ["day", "series", "first"],
+        ["day", "series", "service", "first", "last", "next"])
+    static let marks = Table("marks", keys: 2, "day", "series", "through")
+    static let passedOver = Table("passed_over", keys: 2, "service", "class", "calls")
     static let slips = Table(
         "slips", "ticket", "number", "day", "service", "class", "rank", "returned", "dealt_again",
         "sender", "ahead", "wait", "code", "is_unchecked")

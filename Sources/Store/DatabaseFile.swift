@@ -7,9 +7,10 @@ import GRDB
 import QueueCore
 
 /// An open database that this process alone writes. Used from one thread at a time.
-final class DatabaseFile {
+final class DatabaseFile: RowKeeper {
     /// The absolute path of the database.
     let path: String
+    var place: String { path }
     private let lock: FileLock
     private let queue: DatabaseQueue
     /// What the audit says of the next commit, and is written with it.
@@ -32,7 +33,7 @@ final class DatabaseFile {
     func close() { try? queue.close() }
 
     /// Changes rows in one transaction, all or nothing; durable on return.
-    func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    func write<Value>(_ body: (any RowBase) throws -> Value) throws(StoreError) -> Value {
         do {
             return try queue.write { db in
                 let value = try body(db)
@@ -45,9 +46,9 @@ final class DatabaseFile {
     }
 
     /// Reads rows as of one moment.
-    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    func read<Value>(_ body: (any RowBase) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try queue.read(body)
+            return try queue.read { db in try body(db) }
         } catch {
             throw StoreError(error, action: "read", path: path)
         }
@@ -57,6 +58,8 @@ final class DatabaseFile {
     func direct<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try queue.writeWithoutTransaction(body)
     }
+
+    func execute(_ sql: String) throws { try direct { db in try db.execute(sql: sql) } }
 
     /// Brings the tables up to the schema's version, each step in a transaction of its own; the last one
     /// calls `fresh` when nothing is in them.

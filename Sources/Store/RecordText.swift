@@ -5,7 +5,6 @@
 // rest as a ``Detail``. The words are part of the database's format: a change of them needs a new
 // step.
 
-import GRDB
 import QueueCore
 
 /// The columns that the records of all logs share.

@@ -80,7 +80,7 @@ extension Backup {
         _ = try file.establish()
         try file.migrate(owner.schema) { _ in }
         try file.write { db in
-            try db.execute(sql: "DROP TABLE \(BackupNote.table)")
+            try db.run("DROP TABLE \(BackupNote.table)", [])
             switch owner {
             case .controller:
                 let rows = try ControllerRows.load(db).snapshot

@@ -4,20 +4,19 @@
 // person reads with the sqlite3 tool; counts are integers, a UInt64 by its bit pattern. What is
 // read is checked as if a stranger had written it: a damaged file must not crash the daemon.
 
-import GRDB
 import QueueCore
 
 /// Collects the columns of one row, in the order of its ``Table``.
 struct RowWriter {
-    private(set) var values: [DatabaseValue] = []
+    private(set) var values: [ColumnValue] = []
 
     init() { values.reserveCapacity(16) }
 
-    mutating func add(_ text: String?) { values.append(text?.databaseValue ?? .null) }
+    mutating func add(_ text: String?) { values.append(ColumnValue(text)) }
     mutating func add(_ number: (some FixedWidthInteger)?) {
-        values.append(number.map { Int64(truncatingIfNeeded: $0).databaseValue } ?? .null)
+        values.append(number.map { ColumnValue($0) } ?? .null)
     }
-    mutating func add(_ flag: Bool) { values.append(Int64(flag ? 1 : 0).databaseValue) }
+    mutating func add(_ flag: Bool) { values.append(.integer(flag ? 1 : 0)) }
     mutating func add(_ day: ServiceDay) { add(day.description) }
     mutating func add(_ name: Name?) { add(name?.description) }
     mutating func add(_ epoch: Epoch?) { add(epoch?.description) }
@@ -28,31 +27,31 @@ struct RowWriter {
 
 /// Takes the columns of one row apart, in the order of its ``Table``.
 struct RowReader {
-    private let row: Row
-    private let table: String
+    private let row: [ColumnValue]
+    private let table: Table
     private var index = 0
 
-    init(_ row: Row, table: String) {
+    init(_ row: [ColumnValue], of table: Table) {
         self.row = row
         self.table = table
     }
 
     /// An error that says where the bad value of the column last read is.
     func bad(_ what: String) -> BadRow {
-        let names = Array(row.columnNames)
+        let names = table.columns
         let column = names.indices.contains(index - 1) ? names[index - 1] : "?"
-        return BadRow(what: "\(what) in column \(column) of table \(table)")
+        return BadRow(what: "\(what) in column \(column) of table \(table.name)")
     }
 
-    private mutating func next() -> DatabaseValue {
+    private mutating func next() -> ColumnValue {
         defer { index += 1 }
         return index < row.count ? row[index] : .null
     }
 
     mutating func textIfAny() throws(BadRow) -> String? {
-        switch next().storage {
+        switch next() {
         case .null: return nil
-        case .string(let text): return text
+        case .text(let text): return text
         default: throw bad("a value that is no text")
         }
     }
@@ -60,9 +59,9 @@ struct RowReader {
     mutating func integerIfAny<Number: FixedWidthInteger>(
         _ type: Number.Type = Number.self
     ) throws(BadRow) -> Number? {
-        switch next().storage {
+        switch next() {
         case .null: return nil
-        case .int64(let value):
+        case .integer(let value):
             guard let number = Number(exactly: value) else { throw bad("\(value)") }
             return number
         default: throw bad("a value that is no integer")
@@ -91,11 +90,11 @@ struct RowReader {
 
     /// A service day: a text where it may be a part of its date, or the count of a date.
     mutating func day() throws(BadRow) -> ServiceDay {
-        switch next().storage {
-        case .string(let text):
+        switch next() {
+        case .text(let text):
             guard let day = ServiceDay(text) else { throw bad("\"\(text)\"") }
             return day
-        case .int64(let value):
+        case .integer(let value):
             guard let count = Int32(exactly: value) else { throw bad("\(value)") }
             return ServiceDay(count)
         default: throw bad("a value that is no day")

@@ -4,7 +4,7 @@
 
 import QueueCore
 
-extension DatabaseFile {
+extension RowKeeper {
     /// Runs `body`, whose one commit takes the rows of the audit with it; without a commit of its
     /// own they are written by themselves.
     fileprivate func write(
@@ -62,7 +62,7 @@ extension CentralStore {
     /// Writes the changes and what the audit says of them, all or none.
     public func commit(_ changes: [CentralChange], audit: [AuditEntry]) throws(StoreError) {
         let body = { () throws(StoreError) in try self.commit(changes) }
-        try file.write(audit, with: changes.isEmpty ? nil : body)
+        try rows.write(audit, with: changes.isEmpty ? nil : body)
     }
 
     /// Rows of the audit after a number, from one time of the wall clock to another (seconds, both
@@ -70,11 +70,11 @@ extension CentralStore {
     public func audit(
         after: UInt64 = 0, from: Int64 = .min, to: Int64 = .max, limit: Int
     ) throws(StoreError) -> [AuditLine] {
-        try file.audit(after: after, from: from, to: to, limit: limit)
+        try rows.audit(after: after, from: from, to: to, limit: limit)
     }
 
     /// The last act of a kind on a subject, if the audit still has it.
     public func lastAct(_ act: AuditAct, on subject: String) throws(StoreError) -> AuditEntry? {
-        try file.lastAct(act, on: subject)
+        try rows.lastAct(act, on: subject)
     }
 }

@@ -22,6 +22,9 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case busy
         /// The changes contradict the rows: a defect of the caller, never of the disk.
         case inconsistent
+        /// The session with a database server is gone, or can't be had. Another node may keep the rows
+        /// now: nothing may be acknowledged any more.
+        case lost
         /// Anything else, such as a missing directory.
         case other
     }
@@ -74,6 +77,10 @@ extension StoreError {
                     + "this is a defect of the program: report it with its log")
         case let error as DatabaseError:
             self.init(error, action: action, path: path)
+        case let error as ServerFault:
+            self.init(error, action: action, place: path)
+        case let error as SessionLost:
+            self.init(error, action: action, place: path)
         default:
             self.init(kind: .other, path: path, sentence: "can't \(action) \(path): \(error)")
         }
@@ -108,7 +115,7 @@ extension StoreError {
         case .corrupt: "restart, so that the file is set aside and a new one begun"
         case .busy: "end the other program that has it open, perhaps a sqlite3 tool"
         case .inconsistent: "this is a defect of the program: report it with its log"
-        case .other: "see that the path is right and that this user may use it"
+        case .lost, .other: "see that the path is right and that this user may use it"
         }
     }
 }

@@ -49,6 +49,34 @@ public enum StoreLimits {
     /// What a backup leaves free on its disk, in bytes: days of presses.
     public static let backupReserveBytes: Int64 = 16 << 20
 
+    /// How long one host of a server's address is tried, in seconds; libpq takes no less.
+    public static let serverConnectSeconds = 2
+
+    /// How long a server may be silent while an answer is awaited, in milliseconds: with the time
+    /// after which another node takes over, controllers are without a central for less than 5 s.
+    public static let serverSilenceMs = 2_000
+
+    /// The same while a node that has just taken over makes and reads the tables: a year's history
+    /// may have to be put in order first.
+    public static let serverOpeningSilenceMs = 60_000
+
+    /// How long somebody else's lock of a table is waited for, in milliseconds: less than the above,
+    /// so that it is an error and not the end of the session.
+    public static let serverLockMs = 1_000
+
+    /// How often a node tells the others that it lives, in milliseconds.
+    public static let serverBeatMs = 500
+
+    /// How often a node in waiting looks, in milliseconds.
+    public static let serverLookMs = 250
+
+    /// How long a node may give no sign of life before its session is ended, in milliseconds: five
+    /// beats, and longer than it waits for the server itself.
+    public static let serverHolderSilentMs = 2_500
+
+    /// The same before a node's first beat, while it makes or reads the tables.
+    public static let serverOpenerSilentMs = 15_000
+
     /// Databases of one name and kind that are set aside; beyond it a person has to clear up.
     public static let setAsideMax = 999
 }

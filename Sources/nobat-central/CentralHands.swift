@@ -81,6 +81,7 @@ final class CentralHands: LoopHands {
         from error: any Error, inputs: [CentralInput], old: CentralMachine, at now: Moment
     ) -> (machine: CentralMachine, effects: [CentralEffect]) {
         let why = "\(error)"
+        endIfLost(error)
         log.tell("disk-failed", why, isWarning: true)
         for _ in 0..<SupportLimits.recoveriesMax {
             do throws(StoreError) {
@@ -94,6 +95,7 @@ final class CentralHands: LoopHands {
                 }
                 return (machine, refusals)
             } catch {
+                endIfLost(error)
                 log.tell("disk-failed", "\(error)", isWarning: true)
                 Pause.microseconds(200_000)
             }
@@ -103,6 +105,28 @@ final class CentralHands: LoopHands {
             isWarning: true)
         EventLog.finish()
         exit(74)
+    }
+
+    /// Tells the other nodes that this one lives.
+    func beat() {
+        do throws(StoreError) {
+            try store.beat()
+        } catch {
+            endIfLost(error)
+            log.tell("database", "\(error)", isWarning: true)
+        }
+    }
+
+    /// The rows may be another node's by now: this one lets its controllers go, in the one way that
+    /// leaves nothing over, and begins anew as a node in waiting.
+    private func endIfLost(_ error: any Error) {
+        guard (error as? StoreError)?.kind == .lost else { return }
+        log.tell(
+            "database-lost",
+            "\(error); nobat-central ends, to be started anew as a node in waiting",
+            isWarning: true)
+        EventLog.finish()
+        exit(75)
     }
 
     /// The newest lines of the history of a day, in order.

@@ -85,8 +85,13 @@ struct CentralDaemon {
         let clock = try SystemClock(timeZone: configuration.timeZone)
         let timestamps = Timestamps(clock: clock)
         let log = EventLog(label: "nobat-central", level: logLevel, timestamps: timestamps)
-        let opened = try CentralStore.open(
-            path: configuration.databasePath, freshEpoch: Epoch.fresh())
+        let opened: CentralStore.Opened
+        if let server = configuration.databaseServer {
+            opened = try await StandingBy(server, configuration, clock: clock, log: log).rows()
+        } else {
+            opened = try CentralStore.open(
+                path: configuration.databasePath, freshEpoch: Epoch.fresh())
+        }
         log.tell("database", opened.report.sentence, isWarning: opened.report.isReplaced)
 
         let commitTimes = Samples()
@@ -111,7 +116,9 @@ struct CentralDaemon {
             let wasTaken = loop.withHands { $0.note(entry) }
             if !wasTaken { log.tell("audit-failed", entry.act.rawValue, isWarning: true) }
         }
-        let backups = BackupDesk(audit: audit) { [database = opened.store.path] file in
+        let server = configuration.databaseServer
+        let backups = BackupDesk(audit: audit) { [database = opened.store.place] file in
+            if let server { throw StandingBy.backupIsTheServers(server) }
             let note = try Backup.make(
                 of: database, owner: .central, name: "central", program: programVersion,
                 madeAt: timestamps.now, at: file)
@@ -191,6 +198,12 @@ struct CentralDaemon {
             CancelledService { try await peers.run() },
             CancelledService { try await control.run() },
         ]
+        if configuration.databaseServer != nil {
+            services.append(
+                RepeatedService(every: .milliseconds(Int64(StoreLimits.serverBeatMs))) {
+                    loop.withHands { $0.beat() }
+                })
+        }
         if let keys { services.append(RepeatedService(every: .seconds(1)) { keys.look() }) }
         if let pages, let desk, let configured = configuration.pages {
             let tell = { @Sendable (text: String, isWarning: Bool) in

@@ -81,6 +81,13 @@ struct RestoreCommand: ParsableCommand {
             + kept + ". Start \(report.note.owner.program)."
     }
 
+    private static func onServer(_ path: String, _ server: DatabaseServer) -> StoreError {
+        StoreError(
+            kind: .other, path: path,
+            sentence: "\(path) has the central's rows on \(server.shown): stop every node, put the "
+                + "server's own backup back there, then start them; see README.md")
+    }
+
     /// The database that a configuration names, and whose it is.
     private func database(
         for owner: StoreOwner
@@ -89,18 +96,20 @@ struct RestoreCommand: ParsableCommand {
         let others = StoreOwner.allCases.filter { $0 != owner }
         var first: ConfigurationErrors?
         for owner in [owner] + others {
-            do throws(ConfigurationErrors) {
+            do {
                 switch owner {
                 case .controller:
                     let found = try ControllerConfiguration.load(path: path)
                     return (found.databasePath, owner, found.plan.name.description)
                 case .central:
-                    return (
-                        try CentralConfiguration.load(path: path).databasePath, owner, "central"
-                    )
+                    let found = try CentralConfiguration.load(path: path)
+                    if let server = found.databaseServer { throw Self.onServer(path, server) }
+                    return (found.databasePath, owner, "central")
                 }
+            } catch let error as StoreError {
+                throw error
             } catch {
-                first = first ?? error
+                first = first ?? error as? ConfigurationErrors
             }
         }
         let why = first.map { "\($0)" } ?? "it can't be read"

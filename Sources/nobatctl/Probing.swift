@@ -45,7 +45,9 @@ struct Probing {
                     probes.keys = [configuration.pages?.keyPath].compactMap(\.self)
                         .map(MachineProbe.key)
                     probes.keyFolder = configuration.keysPath.flatMap(MachineProbe.keyFolder)
-                    probes.disk = MachineProbe.disk(database: configuration.databasePath)
+                    if configuration.databaseServer == nil {
+                        probes.disk = MachineProbe.disk(database: configuration.databasePath)
+                    }
                 }
             } catch {
                 probes.file.errors = "\(error)".split(separator: "\n").map(String.init)

@@ -67,7 +67,7 @@ import Testing
         let page = try Self.page()
         let below = try #require(page.components(separatedBy: "## What is defended").last)
         let places = page.matches(of: /\| (P[0-9]+) \|/).map { $0.output.1 }
-        #expect(places.count == 10)
+        #expect(places.count == 11)
         for place in places where place != "P10" {
             #expect(below.contains("\(place)\n") || below.contains("\(place),"), "\(place)")
         }

@@ -17,7 +17,7 @@ import Testing
     }
 
     private func open() throws -> (store: CentralStore, snapshot: CentralSnapshot) {
-        let opened = try CentralStore.open(
+        let opened = try CentralRowsPlace.open(
             path: folder.appending(path: "central.db").path, freshEpoch: Epoch(random: 1))
         return (opened.store, opened.snapshot)
     }

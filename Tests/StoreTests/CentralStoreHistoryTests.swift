@@ -2,7 +2,6 @@
 
 // The history: every kind of line comes back, by page and by day, and old days go.
 
-import GRDB
 import QueueCore
 import Testing
 
@@ -22,7 +21,7 @@ struct CentralStoreHistoryTests {
     }
 
     func open() throws -> CentralStore {
-        try CentralStore.open(path: path, freshEpoch: epoch).store
+        try CentralRowsPlace.open(path: path, freshEpoch: epoch).store
     }
 
     func dayLines(_ days: [Int32]) -> [CentralChange] {
@@ -161,13 +160,17 @@ struct CentralStoreHistoryTests {
         let call = Fact.called(booth: 3, ticket: try Samples.ticket(41))
         let entry = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(17, call))
         try open().commit([.history(day: ServiceDay(20_779), entry)])
-        let queue = try DatabaseQueue(path: path)
-        let row = try #require(
-            try queue.read { db in
-                try Row.fetchOne(db, sql: "SELECT * FROM history_by_date")
-            })
-        let texts: [String] = Array(row.databaseValues).map {
-            String(describing: $0.storage.value ?? "")
+        var texts: [String] = []
+        try open().rows.read { db in
+            try db.fetch("SELECT * FROM history_by_date", []) { row in
+                for value in row {
+                    switch value {
+                    case .integer(let number): texts.append("\(number)")
+                    case .text(let text): texts.append(text)
+                    case .null, .foreign: texts.append("")
+                    }
+                }
+            }
         }
         #expect(
             texts == [

@@ -23,18 +23,18 @@ struct CentralStoreTests {
     }
 
     func reopened() throws -> CentralSnapshot {
-        let opened = try CentralStore.open(path: path, freshEpoch: Samples.epoch(1))
+        let opened = try CentralRowsPlace.open(path: path, freshEpoch: Samples.epoch(1))
         #expect(opened.report.outcome == .existing)
         return opened.snapshot
     }
 
     func commit(_ changes: [CentralChange]) throws {
-        let store = try CentralStore.open(path: path, freshEpoch: epoch).store
+        let store = try CentralRowsPlace.open(path: path, freshEpoch: epoch).store
         try store.commit(changes)
     }
 
     @Test func aFreshDatabase_beginsEmptyUnderTheFreshEpoch() throws {
-        let opened = try CentralStore.open(path: path, freshEpoch: epoch)
+        let opened = try CentralRowsPlace.open(path: path, freshEpoch: epoch)
         #expect(opened.snapshot == CentralSnapshot(epoch: epoch))
         #expect(opened.report.outcome == .fresh)
         #expect(try opened.store.historyCount() == 0)
@@ -124,7 +124,7 @@ struct CentralStoreTests {
     }
 
     @Test func orders_followEachOther_orBeginAgainWhenTheirLogIsEmpty() throws {
-        let store = try CentralStore.open(path: path, freshEpoch: epoch).store
+        let store = try CentralRowsPlace.open(path: path, freshEpoch: epoch).store
         try store.commit([1, 2, 3].map { .order(controller: lobby, Numbered($0, .fence)) })
         for wrong: UInt64 in [0, 1, 3, 5] {
             let change = CentralChange.order(controller: lobby, Numbered(wrong, .fence))
@@ -158,7 +158,7 @@ struct CentralStoreTests {
     }
 
     @Test func aFactTwiceInTheHistory_isRefusedAndNothingIsWritten() throws {
-        let store = try CentralStore.open(path: path, freshEpoch: epoch).store
+        let store = try CentralRowsPlace.open(path: path, freshEpoch: epoch).store
         let fact = HistoryEntry.fact(controller: lobby, epoch: epoch, Numbered(1, .fenceDone))
         try store.commit([.history(day: ServiceDay(1), fact)])
         let before = try store.snapshot()

@@ -8,7 +8,27 @@ extension Fields {
     /// The path of the database.
     func database(example: String) -> Placed<String>? {
         required("database", example: example).flatMap { value in
-            value.path(example: example).map { Placed($0, value.place) }
+            if let text = value.scalarText, DatabaseServer.isMeant(text) {
+                value.report(
+                    "a controller keeps its rows on its own disk, whatever happens to the network",
+                    "write the path of a file, such as \(example)")
+                return nil
+            }
+            return value.path(example: example).map { Placed($0, value.place) }
+        }
+    }
+
+    /// The path of the database, or the server that several nodes share.
+    func databaseOrServer(example: String) -> CentralDatabase? {
+        guard let value = required("database", example: example) else { return nil }
+        guard let text = value.scalarText, DatabaseServer.isMeant(text) else {
+            return value.path(example: example).map { .file(Placed($0, value.place)) }
+        }
+        do throws(DatabaseServer.Fault) {
+            return .server(try DatabaseServer(text))
+        } catch {
+            value.report(error.what, error.advice)
+            return nil
         }
     }
 
@@ -77,4 +97,13 @@ extension Fields {
         guard let value = optional(key) else { return otherwise }
         return value.flag(example: otherwise)
     }
+}
+
+/// Where a central keeps its rows.
+enum CentralDatabase {
+    case file(Placed<String>)
+    case server(DatabaseServer)
+
+    var file: Placed<String>? { if case .file(let file) = self { file } else { nil } }
+    var server: DatabaseServer? { if case .server(let server) = self { server } else { nil } }
 }

@@ -62,6 +62,9 @@ struct Value {
         return scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
     }
 
+    /// The text as it stands, whatever it is to be; nil for a list or a mapping.
+    var scalarText: String? { node.scalar?.string }
+
     /// Whether this is a list.
     var isList: Bool { node.sequence != nil }
 
