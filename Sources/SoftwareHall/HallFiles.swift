@@ -58,7 +58,7 @@ struct HallFiles {
         let deadMan = plan.deadMan.map { "\n    dead-man: \($0)" } ?? ""
         let text = """
             name: \(name)
-            central: [\(addresses.joined(separator: ", "))]
+            central: \(addresses.count == 1 ? addresses[0] : "[\(addresses.joined(separator: ", "))]")
             socket: \(path("\(name).sock"))
             database: \(path("\(name).db"))\(key)
             calls: { guard: \(plan.guardTime) }
