@@ -38,7 +38,7 @@ SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
 
-.PHONY: help demo test build packages test-packages lint firmware firmware-check unit daemons postgres flood load load-minute versions emulated rig \
+.PHONY: help demo test build packages test-packages all-packages ahead lint firmware firmware-check unit daemons postgres flood load load-minute versions emulated rig \
     board scripted peers model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
 
 help:
@@ -57,8 +57,19 @@ build: packages
 demo: build
 	@.build/debug/nobat-demo
 
-test: test-packages lint wiring firmware-check model unit simulation mutants daemons postgres load-minute versions emulated rig peers pages scripted deb-check board
+test: all-packages ahead lint wiring firmware-check model unit simulation mutants daemons postgres load-minute versions emulated rig peers pages scripted deb-check board
 	@echo "==> every tier passed: lint, drawings, images, model, unit, simulation, mutants, daemons, postgres, load, versions, emulated, rig, peers, pages, scripted demo, packages, board"
+
+# All that any tier needs, at once: then nothing that is made ahead meets apt at work.
+all-packages: test-packages
+	@.ci/install $(sort $(POSTGRES_PACKAGES) $(MODEL_PACKAGES) $(VOICE_PACKAGES) $(PAGES_PACKAGES) $(RIG_PACKAGES) \
+	    $(DEB_PACKAGES) $(DEB_TEST_PACKAGES) $(BOARD_PACKAGES))
+	@.ci/install-backports qemu-system-arm qemu-system-x86
+
+# What takes long the first time begins beside the tiers before it, in time that nobody else wants.
+ahead: all-packages
+	@echo "==> what later tiers need is made meanwhile; see .build/ahead.log"
+	@SWIFT=$(SWIFT) .ci/ahead $$PPID .build/ahead.log
 
 lint:
 	@echo "==> lint"
