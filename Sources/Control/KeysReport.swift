@@ -35,6 +35,9 @@ public struct KeysReport: Codable, Sendable, Equatable {
     public var faults: [String]
     /// Identities that were revoked just now.
     public var revoked: [String]
+    /// Whether other nodes may take the halls of this central, each with a folder of keys of its own; nil
+    /// when it is the only one.
+    public var isOfOneNode: Bool?
 
     /// A report.
     public init(keys: [Row], faults: [String], revoked: [String] = []) {

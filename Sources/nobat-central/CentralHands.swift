@@ -19,6 +19,12 @@ final class CentralHands: LoopHands {
     /// The wall clock, when it is known to be right; set once, before the loop runs.
     var wall: @Sendable () -> WallTime = { .unknown }
     private var numbers: [TicketID: TicketNumber] = [:]
+    /// What the last beat failed by; it is told once.
+    private var beatFault: String?
+    /// Lines of the history from before this day are to be removed.
+    private var oldest: ServiceDay?
+    /// Has ``pruneOn()`` called when all that waits is done; set once, before the loop runs.
+    var pruneLater: @Sendable () -> Void = {}
 
     /// Set once, before the loop runs.
     var peers: CentralPeers?
@@ -84,6 +90,8 @@ final class CentralHands: LoopHands {
         endIfLost(error)
         log.tell("disk-failed", why, isWarning: true)
         for _ in 0..<SupportLimits.recoveriesMax {
+            // It lives, whatever keeps it from its tables.
+            beat()
             do throws(StoreError) {
                 var machine = CentralMachine(
                     plan: plan, snapshot: try store.snapshot(), run: Epoch.fresh())
@@ -111,9 +119,13 @@ final class CentralHands: LoopHands {
     func beat() {
         do throws(StoreError) {
             try store.beat()
+            if beatFault != nil { log.tell("database", "its server takes changes again") }
+            beatFault = nil
         } catch {
             endIfLost(error)
-            log.tell("database", "\(error)", isWarning: true)
+            let fault = "\(error)"
+            if fault != beatFault { log.tell("database", fault, isWarning: true) }
+            beatFault = fault
         }
     }
 
@@ -159,11 +171,20 @@ final class CentralHands: LoopHands {
         try store.history(limit: DayReports.pageLines, after: after)
     }
 
-    private func prune(_ day: ServiceDay) {
-        let oldest = CentralStore.oldestDayKept(today: day, days: Int32(clamping: historyDays))
+    /// Begins to remove what is older than is kept, a batch at a time: a year of it may be too old at
+    /// once, and presses don't wait for that.
+    func prune(_ day: ServiceDay) {
+        oldest = CentralStore.oldestDayKept(today: day, days: Int32(clamping: historyDays))
+        pruneLater()
+    }
+
+    /// Removes a batch of old history, if there is any, and asks to be called again.
+    func pruneOn() {
+        guard let before = oldest else { return }
         do throws(StoreError) {
-            while try store.pruneHistory(before: oldest) > 0 {}
+            if try store.pruneHistory(before: before) > 0 { pruneLater() } else { oldest = nil }
         } catch {
+            oldest = nil
             log.tell("disk-failed", "old history could not be pruned: \(error)", isWarning: true)
         }
     }

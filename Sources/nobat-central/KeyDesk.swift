@@ -17,7 +17,7 @@ final class KeyDesk: Sendable {
         var readAt = Moment.zero
         var faults: [KeyFault] = []
         /// Revoked in this run, and still among systemd's credentials.
-        var revoked: Set<String> = []
+        var revoked: Set<String>
         var links: [ConnectionID: KeyHolder] = [:]
         var opened: [KeyHolder: Moment] = [:]
         var strangers = Strangers()
@@ -26,6 +26,15 @@ final class KeyDesk: Sendable {
         var doubted: Set<KeyHolder> = []
         /// Whose links the core is still to end.
         var owed: [KeyHolder] = []
+        /// What a look has noticed lately, until somebody says that it was them.
+        var lately: [Noticed] = []
+    }
+
+    /// A change of the folder that a look has noticed.
+    private struct Noticed {
+        let act: AuditAct
+        let holder: KeyHolder
+        let at: Moment
     }
 
     /// Who changes files of the folder; the files don't say.
@@ -34,7 +43,8 @@ final class KeyDesk: Sendable {
     /// What the listener takes.
     let ring = KeyRing()
     private let folder: KeyFolder
-    private let state = Mutex(State())
+    private let isOfOneNode: Bool
+    private let state: Mutex<State>
     /// Held while the folder is read: what was read last counts.
     private let reading = Mutex(())
     private let timestamps: Timestamps
@@ -43,13 +53,17 @@ final class KeyDesk: Sendable {
     private let feed: @Sendable (CentralInput) -> Bool
     private let tell: @Sendable (String, _ isWarning: Bool) -> Void
 
+    /// `revoked`: what was revoked before, in this run; `isOfOneNode`: other nodes may take the halls.
     init(
-        _ folder: KeyFolder, timestamps: Timestamps, audit: AuditDesk,
+        _ folder: KeyFolder, revoked: Set<String> = [], isOfOneNode: Bool = false,
+        timestamps: Timestamps, audit: AuditDesk,
         now: @escaping @Sendable () -> Moment,
         feed: @escaping @Sendable (CentralInput) -> Bool,
         tell: @escaping @Sendable (String, Bool) -> Void
     ) {
         self.folder = folder
+        self.isOfOneNode = isOfOneNode
+        state = Mutex(State(revoked: revoked))
         self.timestamps = timestamps
         self.audit = audit
         self.now = now
@@ -60,6 +74,9 @@ final class KeyDesk: Sendable {
     /// After this long the folder is read though it seems unchanged: a file that was written over in
     /// its place leaves no trace in the folder.
     private static let rereadSpan = TimeSpan.seconds(30)
+
+    /// Whoever changes a file by `nobatctl` says so at once; a look may come between.
+    private static let claimSpan = TimeSpan.seconds(5)
 
     /// Reads the folder if it has changed. A change within the clock's grain of the last look shows
     /// at the next one, which is why a changed folder is read twice.
@@ -78,8 +95,8 @@ final class KeyDesk: Sendable {
         if isWanted { read() }
     }
 
-    /// Reads the folder; the owners of keys that are no longer valid. Of a folder that can't be read
-    /// what was read before stays.
+    /// Reads the folder for `actor`; the owners of keys that are no longer valid, those among them that
+    /// a look has noticed just before. Of a folder that can't be read what was read before stays.
     @discardableResult
     func read(by actor: ControlActor = KeyDesk.somebody) -> [KeyHolder] {
         reading.withLock { _ in
@@ -109,17 +126,40 @@ final class KeyDesk: Sendable {
             let gone = ring.replace(with: valid, kept: kept)
             for holder in gone {
                 tell("the key \(holder) is no longer valid", true)
-                audit.note(.keyRevoked, on: holder.description, by: actor)
+                note(.keyRevoked, holder, by: actor)
                 end(holder)
             }
             for (holder, _) in valid where !before.contains(holder) || gone.contains(holder) {
                 tell("the key \(holder) is valid from now on", false)
                 // Those of the start were there before.
-                if !isFirst { audit.note(.keyMade, on: holder.description, by: actor) }
+                if !isFirst { note(.keyMade, holder, by: actor) }
             }
             note(contents.faults)
-            return gone
+            return gone + claim(by: actor).filter { !gone.contains($0) }
         }
+    }
+
+    private func note(_ act: AuditAct, _ holder: KeyHolder, by actor: ControlActor) {
+        audit.note(act, on: holder.description, by: actor)
+        guard actor == Self.somebody else { return }
+        let noticed = Noticed(act: act, holder: holder, at: now())
+        state.withLock { state in
+            state.lately.removeAll { noticed.at >= $0.at + Self.claimSpan }
+            state.lately.append(noticed)
+        }
+    }
+
+    /// Writes into the audit who made the changes that looks have just noticed; the owners of keys that
+    /// were revoked by them.
+    private func claim(by actor: ControlActor) -> [KeyHolder] {
+        guard actor != Self.somebody else { return [] }
+        let since = now()
+        let noticed = state.withLock { state in
+            defer { state.lately = [] }
+            return state.lately.filter { since < $0.at + Self.claimSpan }
+        }
+        for one in noticed { audit.note(one.act, on: one.holder.description, by: actor) }
+        return noticed.filter { $0.act == .keyRevoked }.map(\.holder)
     }
 
     /// Has the core end what a key has opened; when too much is going on, at the next look.
@@ -182,8 +222,10 @@ final class KeyDesk: Sendable {
                 role: holder.role.rawValue, connections: counts[holder] ?? 0,
                 lastOpened: opened[holder].map(timestamps.text))
         }
-        return KeysReport(
+        var report = KeysReport(
             keys: rows, faults: faults.map { "\($0)" }, revoked: revoked.map(\.identity))
+        if isOfOneNode { report.isOfOneNode = true }
+        return report
     }
 
     /// Who was turned away.

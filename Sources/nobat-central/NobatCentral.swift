@@ -86,8 +86,11 @@ struct CentralDaemon {
         let timestamps = Timestamps(clock: clock)
         let log = EventLog(label: "nobat-central", level: logLevel, timestamps: timestamps)
         let opened: CentralStore.Opened
+        var revoked: Set<String> = []
         if let server = configuration.databaseServer {
-            opened = try await StandingBy(server, configuration, clock: clock, log: log).rows()
+            let standing = StandingBy(server, configuration, clock: clock, log: log)
+            opened = try await standing.rows()
+            revoked = standing.revoked
         } else {
             opened = try CentralStore.open(
                 path: configuration.databasePath, freshEpoch: Epoch.fresh())
@@ -111,6 +114,9 @@ struct CentralDaemon {
             clock: clock, isAlwaysRight: configuration.clock == .always, timestamps: timestamps,
             log: log)
         hands.wall = { watch.now }
+        // When the mailbox is full there is more to do than this; the next day begins it again.
+        hands.pruneLater = { [weak loop] in _ = loop?.withHands { $0.pruneOn() } }
+        hands.prune(opened.snapshot.meta.day)
         try hands.noteConfiguration(path, digest: SHA256.ofFile(path))
         let audit = AuditDesk(now: { clock.now() }, wall: { watch.now }) { entry in
             let wasTaken = loop.withHands { $0.note(entry) }
@@ -127,9 +133,10 @@ struct CentralDaemon {
         let records = RecordsDesk(backups: backups) { [zone = clock.zone] request, answer in
             loop.withHands { answer($0.audit(request, zone)) }
         }
-        let keys = configuration.keysPath.map { path in
+        let keys = configuration.keysPath.map { [revoked] path in
             KeyDesk(
-                KeyFolder(path), timestamps: timestamps, audit: audit, now: { clock.now() },
+                KeyFolder(path), revoked: revoked, isOfOneNode: server != nil,
+                timestamps: timestamps, audit: audit, now: { clock.now() },
                 feed: { loop.feed($0) },
                 tell: { text, isWarning in log.tell("keys", text, isWarning: isWarning) })
         }

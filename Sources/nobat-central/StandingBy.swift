@@ -8,6 +8,7 @@ import DaemonSupport
 import Dispatch
 import Foundation
 import Hardware
+import KeyFiles
 import NobatConfiguration
 import QueueCore
 import Store
@@ -17,11 +18,14 @@ import Synchronization
 struct StandingBy {
     private let waiting: Waiting
     private let socketPath: String
+    private let keysPath: String?
     private let log: EventLog
     private let queue = DispatchQueue(label: "nobat-central.standby")
 
     /// After a server could not be reached it is tried again after this time.
     private static let retry = Duration.milliseconds(500)
+    /// A look may take so many times five seconds: as long as a start, by the unit's TimeoutStartSec.
+    private static let longestLook = 60
 
     init(
         _ server: DatabaseServer, _ configuration: CentralConfiguration, clock: any Clock,
@@ -33,30 +37,97 @@ struct StandingBy {
             standby: CentralStandby(url: server.url, place: server.shown, node: node),
             clock: clock)
         socketPath = configuration.socketPath
+        keysPath = configuration.keysPath
         self.log = log
     }
+
+    /// Identities of keys that were revoked here while it waited: what systemd has handed over holds
+    /// them still.
+    var revoked: Set<String> { waiting.revoked.withLock { $0 } }
 
     /// Waits for the rows; answers on the control socket that it waits.
     func rows() async throws -> CentralStore.Opened {
         // Often they can be had at once.
         if let opened = await look() { return opened.opened }
-        let control = try ControlServer(path: socketPath) { [waiting] question in
+        let control = try ControlServer(path: socketPath) { answer($0) }
+        return try await withThrowingTaskGroup(of: Found?.self) { group in
+            group.addTask {
+                try await control.run()
+                return nil
+            }
+            group.addTask { try await wait() }
+            defer { group.cancelAll() }
+            // A socket that fails ends the wait, before any rows are this node's.
+            while let ended = try await group.next() {
+                if let found = ended { return found }
+            }
+            throw CancellationError()
+        }.opened
+    }
+
+    /// Looks until the rows are this node's.
+    private func wait() async throws -> Found {
+        let manager = NotifySocket(environment: ProcessInfo.processInfo.environment)
+        manager?.tell("READY=1")
+        while true {
+            manager?.tell("WATCHDOG=1", "STATUS=" + waiting.state.withLock { $0 })
+            if let found = await fedLook(manager) { return found }
+            try await Task.sleep(
+                for: waiting.isFailing.withLock { $0 }
+                    ? Self.retry : .milliseconds(StoreLimits.serverLookMs))
+        }
+    }
+
+    private func fedLook(_ manager: NotifySocket?) async -> Found? {
+        async let _ = feed(manager)
+        return await look()
+    }
+
+    /// Answers what can be answered without rows: keys are files of each node, and whoever changes
+    /// them here has nothing to end.
+    private func answer(_ question: ControlQuestion) {
+        switch (question.request.verb, keysPath) {
+        case (.keys, let path?), (.keysRead, let path?):
+            question.answer(keys(path))
+        case (.keyRevoke, let path?):
+            question.answer(keys(path, revoking: question.request.controller))
+        default:
             question.refuse(
                 ControlError(name: "stands-by", detail: waiting.state.withLock { $0 }))
         }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await control.run() }
-            defer { group.cancelAll() }
-            let manager = NotifySocket(environment: ProcessInfo.processInfo.environment)
-            manager?.tell("READY=1")
-            while true {
-                manager?.tell("WATCHDOG=1", "STATUS=" + waiting.state.withLock { $0 })
-                if let found = await look() { return found }
-                try await Task.sleep(
-                    for: waiting.isFailing.withLock { $0 }
-                        ? Self.retry : .milliseconds(StoreLimits.serverLookMs))
+    }
+
+    private func keys(_ path: String, revoking name: String? = nil) -> KeysReport {
+        var report = KeysReport(keys: [], faults: [])
+        do throws(KeyFault) {
+            let folder = KeyFolder(path)
+            let contents = try folder.read()
+            let own = contents.keys.filter { $0.holder.name.description == name }
+            let revoked = waiting.revoked.withLock { revoked in
+                if folder.isHandedOver { revoked.formUnion(own.map(\.holder.identity)) }
+                return revoked
             }
-        }.opened
+            let valid = contents.keys.filter { !revoked.contains($0.holder.identity) }
+            report.keys = valid.map { holder, _ in
+                KeysReport.Row(
+                    identity: holder.identity, name: holder.name.description,
+                    role: holder.role.rawValue, connections: 0, lastOpened: nil)
+            }
+            report.faults = contents.faults.map { "\($0)" }
+        } catch {
+            report.faults = ["\(error)"]
+        }
+        report.isOfOneNode = true
+        return report
+    }
+
+    /// Feeds the service manager's watchdog during a look: once the rows are this node's, a year of
+    /// them is read. Not for ever; the manager ends a look that hangs.
+    private func feed(_ manager: NotifySocket?) async {
+        for _ in 0..<Self.longestLook {
+            do { try await Task.sleep(for: .seconds(5)) } catch { return }
+            manager?.tell("WATCHDOG=1")
+        }
     }
 
     /// One look, away from the threads that others need: it may take seconds.
@@ -91,6 +162,7 @@ private final class Waiting: @unchecked Sendable {
     /// What the node does at present, in a sentence.
     let state = Mutex("this node has not looked at its database yet")
     let isFailing = Mutex(false)
+    let revoked = Mutex<Set<String>>([])
 
     init(standby: CentralStandby, clock: any Clock) {
         self.standby = standby

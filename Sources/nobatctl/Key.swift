@@ -42,6 +42,10 @@ struct KeyOptions: ParsableArguments {
         return common
     }
 
+    static let everyNode =
+        "run this on every other node too: each has a folder of its own, and one that takes over would "
+        + "let that key in"
+
     /// The keys of a peer, in order.
     func holders(of name: Name) throws -> [KeyHolder] {
         try said { () throws(KeyFault) in try keys.holders().filter { $0.name == name } }
@@ -101,6 +105,9 @@ struct KeyOptions: ParsableArguments {
             case nil: "no central answers at \(asked.path); it takes it when it runs"
             }
         print("\(folder)/\(holder.fileName) is made; \(taken)")
+        if report?.isOfOneNode == true {
+            print("copy the file to that folder of every other node: one that takes over needs it")
+        }
         print(next)
         if isTaken == false { throw ExitCode(1) }
     }
@@ -188,8 +195,9 @@ struct KeyFinish: ParsableCommand {
         for holder in known.dropLast() {
             try options.said { () throws(KeyFault) in try options.keys.remove(holder) }
         }
-        _ = try options.notify(ControlRequest(.keysRead))
+        let ended = try options.notify(ControlRequest(.keysRead))
         print("\(newest.identity) is the only key of \(name) from now on")
+        if ended?.isOfOneNode == true { print(KeyOptions.everyNode + " (there with --force)") }
     }
 }
 
@@ -219,5 +227,6 @@ struct KeyRevoke: ParsableCommand {
                 ? "the keys of \(name) are gone; no central answers at \(options.asked.path): one that "
                     + "runs ends their connections within a second"
                 : "the keys of \(name) are gone, and their connections are ended")
+        if report?.isOfOneNode == true { print(KeyOptions.everyNode) }
     }
 }

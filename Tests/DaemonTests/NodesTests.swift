@@ -24,12 +24,14 @@ extension DaemonTests {
         }
 
         private static func withNodes(
+            keyed: Bool = false,
             _ body: @escaping @Sendable (CentralNodes, _ known: [String: Int]) throws -> Void
         ) async {
             var plan = SoftwareHall.Plan()
             plan.controllers = ["hall-a", "hall-b"]
             plan.booths = 2
             plan.guardTime = "0ms"
+            plan.hasKeys = keyed
             guard let ports = try? [Wire.freePort(), Wire.freePort()] else {
                 Issue.record("no port is free")
                 return
@@ -181,6 +183,16 @@ extension DaemonTests {
                 try Self.work(nodes.hall, &answers)
                 let next = try nodes.waitForOwner(besides: owner)
                 try Self.tell("a node was frozen (SIGSTOP)", [Date().timeIntervalSince(start)])
+                // To the controllers it is a machine that died without a word.
+                try within(15, "the controllers have found the next node") {
+                    try nodes.hall.controllers.allSatisfy {
+                        let link = try $0.daemon.status().link
+                        return link?.state == "up" && link?.peer.hasSuffix(":\(next.port)") == true
+                    }
+                }
+                let back = Date().timeIntervalSince(start)
+                print("NodesTests: all controllers were back \(Int(back * 1_000)) ms after that")
+                try check(back < 9, "back within 9 s, as nodes.md says, not \(back)")
                 try Self.work(nodes.hall, &answers)
                 owner.daemon.freeze(false)
                 try within(10, "the node that was frozen says that it lost the halls") {
@@ -190,6 +202,108 @@ extension DaemonTests {
                 try nodes.waitForStandby(of: next)
                 try nodes.checkHistory(
                     issued: answers.issued, called: answers.called, since: known)
+            }
+        }
+
+        /// Somebody's forgotten transaction is no reason to hand the halls over: the next node would be no
+        /// better off.
+        @Test func aLockedTableDelaysTheNode_AndItKeepsTheHalls() async {
+            await Self.withNodes { nodes, known in
+                var answers = Answers()
+                try Self.work(nodes.hall, &answers)
+                let owner = try need(nodes.owner, "an owner")
+                try nodes.waitForStandby(of: owner)
+                let process = owner.daemon.processID
+                let crew = Crew()
+                let server = nodes.server
+                crew.add {
+                    try? server.execute(
+                        "BEGIN; LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(4); COMMIT"
+                    )
+                }
+                usleep(300_000)
+                for _ in 0..<3 { try Self.work(nodes.hall, &answers) }
+                try within(5, "the node says what it can't do") {
+                    owner.daemon.log.contains("disk-failed")
+                }
+                try crew.join(20)
+                try nodes.waitUntilTold()
+                try check(nodes.owner?.port, is: owner.port, "who keeps the halls")
+                try check(owner.daemon.processID == process, "it has not begun anew")
+                try nodes.checkHistory(
+                    issued: answers.issued, called: answers.called, since: known)
+            }
+        }
+
+        /// Keys are files of each node, so one in waiting is asked about its own.
+        @Test func aWaitingNodeAnswersAboutItsKeys() async {
+            await Self.withNodes(keyed: true) { nodes, _ in
+                let owner = try need(nodes.owner, "an owner")
+                try nodes.waitForStandby(of: owner)
+                for node in nodes.nodes {
+                    let report = try node.daemon.ask(ControlRequest(.keysRead), as: KeysReport.self)
+                    try check(report.keys.map(\.name), is: ["hall-a", "hall-b"], "keys")
+                    try check(report.isOfOneNode, is: true, "and there are other nodes")
+                    let links = report.keys.reduce(0) { $0 + $1.connections }
+                    try check(links, is: node.port == owner.port ? 2 : 0, "links of \(node.port)")
+                }
+            }
+        }
+
+        /// Two halls with a schema and a service each: every hall is kept by a node of its own, and one
+        /// that dies loses its hall to the other, which keeps its own meanwhile.
+        @Test func hallsAreSpreadOverNodes_AndANodeThatDiesLosesItsOwnAlone() async {
+            var plan = SoftwareHall.Plan()
+            plan.booths = 2
+            plan.guardTime = "0ms"
+            guard let ports = try? (0..<4).map({ _ in try Wire.freePort() }) else {
+                Issue.record("no port is free")
+                return
+            }
+            (plan.controllers, plan.nodePorts) = (["east"], Array(ports.prefix(2)))
+            var other = plan
+            (other.controllers, other.nodePorts) = (["west"], Array(ports.suffix(2)))
+            let westPlan = other
+            await withHall(plan, starts: false) { hall in
+                let server = try DatabaseServerProcess(folder: hall.folder + "/postgres")
+                try server.start()
+                defer { server.stop() }
+                for schema in ["east", "west"] { try server.makeSchema(schema) }
+                let westHall = try SoftwareHall(folder: hall.folder + "/west", plan: westPlan)
+                defer { westHall.kill() }
+                let east = try CentralNodes(hall, server: server, schema: "east")
+                defer { east.stop() }
+                let west = try CentralNodes(westHall, server: server, schema: "west", first: 1)
+                defer { west.stop() }
+                for group in [east, west] {
+                    try group.waitForStandby(of: try need(group.owner, "an owner"))
+                    try group.waitUntilTold()
+                    try group.hall.waitUntilReady()
+                }
+                try check(east.owner?.port, is: ports[0], "the east is kept by the first node")
+                try check(west.owner?.port, is: ports[3], "the west is kept by the second")
+                let known = (try east.knownFacts(), try west.knownFacts())
+
+                var (eastern, western) = (Answers(), Answers())
+                for _ in 0..<3 { try Self.work(hall, &eastern) }
+                for _ in 0..<3 { try Self.work(westHall, &western) }
+                let start = Date()
+                east.nodes[0].daemon.kill()
+                try Self.work(hall, &eastern)
+                try Self.work(westHall, &western)
+                let next = try east.waitForOwner(besides: east.nodes[0])
+                try Self.tell("one node of two halls was killed", [Date().timeIntervalSince(start)])
+                try check(next.port, is: ports[1], "the second node keeps the east too")
+                try east.waitUntilTold()
+                try west.waitUntilTold()
+                try check(west.owner?.port, is: ports[3], "the west stays where it was")
+                let log = westHall.first.daemon.log
+                let links = log.components(separatedBy: " link-up: ").count - 1
+                try check(links, is: 1, "times the west's controller has connected")
+                try east.checkHistory(
+                    issued: eastern.issued, called: eastern.called, since: known.0)
+                try west.checkHistory(
+                    issued: western.issued, called: western.called, since: known.1)
             }
         }
 

@@ -70,6 +70,30 @@ import Uplink
         #expect(told.rows.withLock { $0.map(\.act) } == [.keyRevoked, .keyMade])
     }
 
+    /// A look may notice a revoked key before `nobatctl` says who revoked it; long after it nobody
+    /// is taken for who did.
+    @Test(arguments: [(TimeSpan.seconds(1), true), (.seconds(20), false)])
+    func aChangeThatALookNoticedFirstIsStillSomebodysDoing(span: TimeSpan, isClaimed: Bool) throws {
+        let folder = KeyFolder(path)
+        try folder.make()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let holder = try #require(KeyHolder(fileName: "hall-a.controller.key"))
+        var random = SystemRandomNumberGenerator()
+        try folder.add(LinkKey(of: holder, using: &random), of: holder)
+        let desk = try desk()
+        desk.read()
+        for _ in 0..<3 { pass(.seconds(1), desk) }
+        try folder.remove(holder)
+        pass(.seconds(1), desk)
+        told.time.withLock { $0 = $0 + span }
+        let clerk = ControlActor("uid 1000", at: "socket")
+        #expect(desk.revoke(holder.name, by: clerk) == (isClaimed ? [holder] : []))
+        #expect(desk.read(by: clerk).isEmpty, "it is claimed once")
+        let rows = told.rows.withLock { $0 }
+        #expect(rows.map(\.who) == ["unknown"] + (isClaimed ? ["uid 1000"] : []))
+        #expect(rows.allSatisfy { $0.act == .keyRevoked })
+    }
+
     /// A file that somebody is just writing, or that can't be read for a moment, ends no link; one that
     /// stays no key does.
     @Test func aFileThatIsNoKeyForAMomentEndsNothing() throws {

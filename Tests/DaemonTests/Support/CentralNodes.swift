@@ -22,27 +22,36 @@ final class CentralNodes: Sendable {
     let server: DatabaseServerProcess
     let nodes: [Node]
     private let isStopping = Mutex(false)
+    private let isOurs: Bool
     private let crew = Crew()
 
-    /// Makes the server and the nodes, and starts everything.
-    init(_ hall: SoftwareHall) throws {
+    /// Makes the server, unless there is one, and the nodes, and starts everything. Nodes with a
+    /// `schema` keep other halls than those with another one; the node at `first` is started first.
+    init(
+        _ hall: SoftwareHall, server other: DatabaseServerProcess? = nil, schema: String? = nil,
+        first: Int = 0
+    ) throws {
         self.hall = hall
-        let server = try DatabaseServerProcess(folder: hall.folder + "/postgres")
-        try server.start()
+        isOurs = other == nil
+        let server = try other ?? DatabaseServerProcess(folder: hall.folder + "/postgres")
+        if other == nil { try server.start() }
         self.server = server
         let wires = try hall.plan.nodePorts.map { _ in try Wire(to: server.port) }
         nodes = try zip(hall.plan.nodePorts, wires).enumerated().map { index, pair in
             let daemon = try hall.addNode(
-                "node-\(index + 1)", port: pair.0, database: server.url(port: pair.1.port))
+                "node-\(index + 1)", port: pair.0,
+                database: server.url(port: pair.1.port, schema: schema))
             return Node(daemon: daemon, wire: pair.1, port: pair.0)
         }
+        try nodes[first].daemon.start()
+        _ = try waitForOwner()
         for node in nodes { crew.add { [self] in keepRunning(node.daemon) } }
         for controller in hall.controllers { try controller.daemon.start() }
     }
 
     /// As `Restart=always` with `RestartSec=1s` does.
     private func keepRunning(_ daemon: RunningDaemon) {
-        try? daemon.start()
+        if !daemon.isRunning { try? daemon.start() }
         while !isStopping.withLock({ $0 }) {
             usleep(10_000)
             if daemon.isRunning { continue }
@@ -59,7 +68,7 @@ final class CentralNodes: Sendable {
             node.daemon.kill()
             node.wire.stop()
         }
-        server.stop()
+        if isOurs { server.stop() }
     }
 
     /// The node that keeps the halls; nil when none says so.

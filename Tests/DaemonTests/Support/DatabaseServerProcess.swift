@@ -29,8 +29,17 @@ struct DatabaseServerProcess {
 
     func stop() { try? Self.run("stop", folder) }
 
-    /// The address of its database over a port that leads to it.
-    func url(port: UInt16) -> String { "postgresql://nobat@127.0.0.1:\(port)/nobat" }
+    /// Carries out statements in its database, and returns when they are done.
+    func execute(_ sql: String) throws { try Self.run("sql", folder, sql) }
+
+    /// A schema for the rows of one central.
+    func makeSchema(_ name: String) throws { try Self.run("sql", folder, "CREATE SCHEMA \(name)") }
+
+    /// The address of its database, or of a schema in it, over a port that leads to it.
+    func url(port: UInt16, schema: String? = nil) -> String {
+        let options = schema.map { "?options=-csearch_path%3D\($0)" } ?? ""
+        return "postgresql://nobat@127.0.0.1:\(port)/nobat\(options)"
+    }
 
     private static func run(_ arguments: String...) throws {
         let process = Process()
