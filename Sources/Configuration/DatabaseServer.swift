@@ -33,13 +33,19 @@ public struct DatabaseServer: Sendable, Equatable {
                 what: "the server's address has a space or a letter that is not ASCII",
                 advice: "write such a character as % and two digits")
         }
+        guard Self.decoded(text[...]) != nil else {
+            throw Fault(
+                what: "the server's address has a % that is not followed by two digits",
+                advice: "write a percent sign of a password as %25")
+        }
         var rest = text.dropFirst(scheme.count)
-        var query: [(key: Substring, value: Substring)] = []
+        var query: [(key: String, value: String)] = []
         if let mark = rest.firstIndex(of: "?") {
             for part in rest[rest.index(after: mark)...].split(separator: "&") {
                 let pair = part.split(
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                query.append((pair[0], pair.count == 2 ? pair[1] : ""))
+                let parts = pair.map { Self.decoded($0) ?? "" }
+                query.append((parts[0], parts.count == 2 ? parts[1] : ""))
             }
             rest = rest[..<mark]
         }
@@ -56,11 +62,23 @@ public struct DatabaseServer: Sendable, Equatable {
                 what: "the server's address has more than one \"@\", or one behind its host",
                 advice: "write the one in a password as %40")
         }
+        guard !query.contains(where: { $0.key == "service" }) else {
+            throw Fault(
+                what: "the server's address leads to a service file, where another host may stand",
+                advice: "write the host into the address itself; \(Self.form)")
+        }
+        guard hosts.split(separator: ",").allSatisfy(Self.isWhole) else {
+            throw Fault(
+                what: "the server's address has a bracket that is not a pair around an address",
+                advice: "write an IPv6 address as [fd00::5], and a port behind it as [fd00::5]:5432"
+            )
+        }
         let more = query.filter { ["host", "hostaddr"].contains($0.key) }.map(\.value)
-        let all = hosts.split(separator: ",") + more.flatMap { $0.split(separator: ",") }
-        let isNear = all.allSatisfy(Self.isOfThisMachine)
+        // A comma may hide behind a % too.
+        let named = [Self.decoded(hosts) ?? ""] + more
+        let isNear = named.flatMap { $0.split(separator: ",") }.allSatisfy(Self.isOfThisMachine)
         let mode = query.last { $0.key == "sslmode" }?.value
-        guard isNear || ["require", "verify-ca", "verify-full"].contains(mode) else {
+        guard isNear || ["require", "verify-ca", "verify-full"].contains(mode ?? "") else {
             throw Fault(
                 what: "the server is another machine, and the way to it is not encrypted",
                 advice: "add ?sslmode=verify-full to it, and where the server's certificate is by "
@@ -70,9 +88,42 @@ public struct DatabaseServer: Sendable, Equatable {
         shown = "postgresql://" + (user.isEmpty ? "" : "\(user)@") + "\(hosts)/\(database)"
     }
 
+    /// A text with its `%` and two hexadecimal digits as what they stand for; nil when one is followed by
+    /// something else, or by what stands for no character.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            let isHex =
+                digits.count == 2
+                && digits.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+            guard isHex, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16),
+                value != 0
+            else { return nil }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether brackets are a pair around the address of a host.
+    private static func isWhole(_ host: Substring) -> Bool {
+        guard host.contains(where: { "[]".contains($0) }) else { return true }
+        guard host.first == "[", let end = host.firstIndex(of: "]") else { return false }
+        let inside = host[host.index(after: host.startIndex)..<end]
+        let behind = host[host.index(after: end)...]
+        return !inside.contains("[") && !behind.contains(where: { "[]".contains($0) })
+            && (behind.isEmpty || behind.first == ":")
+    }
+
     /// Whether a host, with or without its port, is a socket of this machine or its loopback.
     private static func isOfThisMachine(_ host: Substring) -> Bool {
-        if host.hasPrefix("%2F") || host.hasPrefix("%2f") || host.hasPrefix("/") { return true }
+        if host.hasPrefix("/") { return true }
         if host.hasPrefix("[") { return host.hasPrefix("[::1]") }
         let name = host.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
         return name.isEmpty || name == "localhost" || name == "127.0.0.1" || host == "::1"

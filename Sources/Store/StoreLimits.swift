@@ -74,8 +74,9 @@ public enum StoreLimits {
     /// beats, and longer than it waits for the server itself.
     public static let serverHolderSilentMs = 2_500
 
-    /// The same before a node's first beat, while it makes or reads the tables.
-    public static let serverOpenerSilentMs = 15_000
+    /// The same before a node's first beat, while it makes or reads the tables: longer than it may take
+    /// for one statement of that. One that dies is not waited for: its session ends.
+    public static let serverOpenerSilentMs = 75_000
 
     /// Databases of one name and kind that are set aside; beyond it a person has to clear up.
     public static let setAsideMax = 999

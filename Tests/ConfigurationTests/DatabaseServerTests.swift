@@ -47,6 +47,16 @@ struct DatabaseServerTests {
         ("postgresql://u:sec@ret@localhost/nobat", "more than one \"@\""),
         ("postgresql://u:sec/ret@localhost/nobat", "more than one \"@\""),
         ("postgresql://u:sec ret@localhost/nobat", "a space or a letter"),
+        ("postgresql://u:50%sec@localhost/nobat", "a % that is not followed by two digits"),
+        ("postgresql://u@localhost/nobat?password=sec%z", "a % that is not followed"),
+        ("postgresql://u:sec%00@localhost/nobat", "a % that is not followed"),
+        ("postgresql://u:secret@[::1]x:5432/nobat", "a bracket that is not a pair"),
+        ("postgresql://u:secret@[::1/nobat", "a bracket that is not a pair"),
+        ("postgresql:///nobat?service=clinic", "leads to a service file"),
+        ("postgresql:///nobat?%73ervice=clinic", "leads to a service file"),
+        ("postgresql:///nobat?ho%73t=10.0.0.5", "not encrypted"),
+        ("postgresql:///nobat?host=%2Ftmp%2C10.0.0.5", "not encrypted"),
+        ("postgresql://%2Ftmp%2C10.0.0.5/nobat", "not encrypted"),
     ])
     func aBadAddressIsSaid_WithoutQuotingIt(address: String, why: String) {
         let errors = Samples.centralErrors(Self.text(address))

@@ -29,6 +29,8 @@ struct LibPQ {
         static let sqlState = Int32(UInt8(ascii: "C"))
         static let message = Int32(UInt8(ascii: "M"))
         static let detail = Int32(UInt8(ascii: "D"))
+        static let table = Int32(UInt8(ascii: "t"))
+        static let column = Int32(UInt8(ascii: "c"))
     }
 
     /// Types of columns that are integers: int8, int2, int4; source: pg_type.dat.
@@ -68,6 +70,9 @@ struct LibPQ {
     let getisnull: @convention(c) (Result?, Int32, Int32) -> Int32
     let getvalue: @convention(c) (Result?, Int32, Int32) -> Text?
     let clear: @convention(c) (Result?) -> Void
+    let conninfoParse:
+        @convention(c) (Text, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> OpaquePointer?
+    let conninfoFree: @convention(c) (OpaquePointer?) -> Void
 
     /// Takes up the library; one that is missing, or older than release 14, is an error that says
     /// what to install.
@@ -106,6 +111,8 @@ struct LibPQ {
         getisnull = try Self.find("PQgetisnull", library, file)
         getvalue = try Self.find("PQgetvalue", library, file)
         clear = try Self.find("PQclear", library, file)
+        conninfoParse = try Self.find("PQconninfoParse", library, file)
+        conninfoFree = try Self.find("PQconninfoFree", library, file)
     }
 
     /// A function of the library. `Function` is the C type of it.
@@ -126,8 +133,10 @@ struct LibPQ {
 struct ServerFault: Error, Hashable {
     /// Five characters; source: "PostgreSQL Error Codes", postgresql.org, appendix A.
     let sqlState: String
-    /// The message and its detail.
+    /// The message and its detail, in the server's language: for people alone.
     let message: String
+    /// The table and the column that it is about, as `holder.pid`; empty when it names none.
+    var place = ""
 
     /// A statement came after one that failed.
     static let failed = ServerFault(sqlState: "25P02", message: "the transaction has failed")

@@ -59,8 +59,8 @@ final class ServerKeeper: RowKeeper {
     private static let beatSQL =
         "UPDATE holder SET beats = beats + 1, "
         + "pid = CASE WHEN pid = pg_backend_pid() THEN pid END WHERE id = 1"
-    /// What that failure is: no value where one must be.
-    private static let notOurs = "23502"
+    /// What that failure is, and where: no value where one must be.
+    private static let notOurs = (sqlState: "23502", place: "holder.pid")
 
     /// The rows, over a session that holds their lock.
     init(session: ServerSession) { self.session = session }
@@ -94,8 +94,8 @@ final class ServerKeeper: RowKeeper {
     func beat() throws(StoreError) { try write { _ in } }
 
     private func told(_ error: any Error, _ action: String) -> StoreError {
-        if let fault = error as? ServerFault, fault.sqlState == Self.notOurs,
-            fault.message.contains("\"pid\"")
+        if let fault = error as? ServerFault, fault.sqlState == Self.notOurs.sqlState,
+            fault.place == Self.notOurs.place
         {
             session.end("another node keeps them now")
             return StoreError(session.lost ?? SessionLost(why: "gone"), action: action, path: place)

@@ -43,6 +43,15 @@ final class ServerSession {
     init(url: String, place: String, library: LibPQ) throws(StoreError) {
         self.place = place
         self.library = library
+        // What libpq says of a URI that it can't read quotes it, with a password that is in it.
+        guard let options = library.conninfoParse(url, nil) else {
+            throw StoreError(
+                kind: .other, path: place,
+                sentence: "libpq can't read the address of \(place); see \"Connection URIs\" in its "
+                    + "documentation, and write what is no letter or digit in a password as % and "
+                    + "two digits")
+        }
+        library.conninfoFree(options)
         // What stands in the URI counts more; a dead peer is noticed by TCP too.
         let parameters = [
             ("application_name", "nobat-central"),
@@ -220,9 +229,11 @@ final class ServerSession {
             self.library.resultErrorField(result, field).map { String(cString: $0) }
         }
         let detail = text(LibPQ.Field.detail).map { " (\($0))" } ?? ""
+        let place = [text(LibPQ.Field.table), text(LibPQ.Field.column)].compactMap(\.self)
         return ServerFault(
             sqlState: String(cString: state),
-            message: (text(LibPQ.Field.message) ?? "no message") + detail)
+            message: (text(LibPQ.Field.message) ?? "no message") + detail,
+            place: place.joined(separator: "."))
     }
 }
 
