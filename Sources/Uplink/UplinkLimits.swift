@@ -52,10 +52,12 @@ public enum UplinkLimits {
     public static let handshakesOfOneHostMax = 128
 
     /// Peers that may wait for their handshake, some 10 KB each: most controllers of a large site, when
-    /// all come back at once. Further ones are closed, and try again as their back-off says.
+    /// all come back at once. Further ones are closed, or push out the last of a host with more of them;
+    /// who is closed tries again as its back-off says.
     public static let handshakeLineMax = 4_096
 
-    /// Of those, how many may be of one host: a quarter, as in the room.
+    /// Of those, how many may be of one host: a quarter, as in the room. Four hosts fill the line, hence
+    /// a fifth takes a place of the longest.
     public static let handshakeLineOfOneHostMax = 1_024
 
     /// Who says nothing for so long amid a handshake makes room when others wait: the longest round

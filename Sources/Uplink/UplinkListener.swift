@@ -18,7 +18,8 @@ public final class UplinkListener: LineTransport {
     private let group: any EventLoopGroup
     private let report: @Sendable (UplinkEvent) -> Void
     private let table: LinkTable
-    private let room = NIOLockedValueBox(HandshakeRoom())
+    /// Not private, so that a test can have a smaller one; nobody else touches it.
+    let room = NIOLockedValueBox(HandshakeRoom())
 
     /// A listener at `address`. With `keys` it speaks TLS alone. Without, it throws
     /// `UplinkError.notLoopback` for a number address that is not loopback; a name is resolved, and
@@ -172,7 +173,7 @@ public final class UplinkListener: LineTransport {
     private func guardDoor(
         of channel: any Channel, _ link: Link, _ peer: String, _ keys: KeyRing
     ) throws {
-        let host = channel.remoteAddress?.ipAddress ?? peer
+        let host = channel.remoteAddress.flatMap { PeerHost.text(of: $0) } ?? peer
         let (room, id) = (room, link.id)
         guard room.withLockedValue({ $0.lineUp(id, from: host) }) else {
             report(.turnedAway(peer: peer, .crowded, identity: nil))

@@ -3,6 +3,7 @@
 // Links with keys, over real TCP: who is let in, and by what name everybody else is turned away.
 
 import Foundation
+import NIOConcurrencyHelpers
 import NIOCore
 import QueueCore
 import Testing
@@ -163,6 +164,44 @@ import Testing
             #expect(await peer.readsEnd())
             #expect(try await Self.turnedAway(log).0 == .late)
             #expect(NIODeadline.now() - began > .seconds(4))
+        }
+    }
+
+    /// One host has all places in the line: the last of its connections is ended, and another host is served.
+    @Test func aHostThatFillsTheLineMakesRoomForAnother() async throws {
+        let (there, here, ring) = (EventLog(), EventLog(), KeyRing())
+        let (holder, key) = try Self.key("hall-a.controller.key")
+        _ = ring.replace(with: [(holder, key)])
+        let listener = try Self.listener(there, ring)
+        let bounds = HandshakeRoom.Bounds(
+            guestsMax: 1, guestsOfOneHostMax: 1, lineMax: 2, lineOfOneHostMax: 2)
+        listener.room.withLockedValue { $0 = HandshakeRoom(bounds) }
+        let isThere = { @Sendable (guests: Int, waiting: Int) async -> Bool in
+            let found: Bool? = await eventually {
+                let counts = listener.room.withLockedValue { ($0.count, $0.lineCount) }
+                return counts == (guests, waiting) ? true : nil
+            }
+            return found != nil
+        }
+        try await running({ try await listener.run() }) {
+            let port = try await there.port()
+            let first = try RawPeer(port: port, from: "127.0.0.2")
+            #expect(await isThere(1, 0))
+            let second = try RawPeer(port: port, from: "127.0.0.2")
+            #expect(await isThere(1, 1))
+            var third = try RawPeer(port: port, from: "127.0.0.2")
+            #expect(await isThere(1, 2))
+            let client = try Self.client(here, port: port, key)
+            try await running({ await client.run() }) {
+                let (fault, identity) = try await Self.turnedAway(there)
+                #expect(fault == .crowded)
+                #expect(identity == nil)
+                _ = try await there.connected()
+            }
+            #expect(await third.readsEnd())
+            // They are kept until here.
+            first.shutWriting()
+            second.shutWriting()
         }
     }
 

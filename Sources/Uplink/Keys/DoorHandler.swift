@@ -11,7 +11,7 @@ import QueueCore
 enum DoorCommand: Sendable {
     /// There is room: it may begin.
     case comeIn
-    /// Others wait, and it says nothing: it must go.
+    /// Others wait, and it says nothing, or has lost its place in their line: it must go.
     case pushOut
 }
 
@@ -83,7 +83,7 @@ final class DoorHandler: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case DoorCommand.comeIn: comeIn(context)
-        case DoorCommand.pushOut: fail(.pushedOut, context)
+        case DoorCommand.pushOut: fail(state == .outside ? .crowded : .pushedOut, context)
         default: context.fireUserInboundEventTriggered(event)
         }
     }

@@ -3,14 +3,15 @@
 // The waiting room of peers that have not shown their key yet, and the line before it. Only so many
 // handshakes are at work at once: a machine that begins five thousand ends none in time. Whoever is
 // in the room and says nothing while others wait must go; an honest handshake is done in a few round
-// trips. Hosts take turns, so that one with many peers holds up no other. Pure: the time comes in.
+// trips. Hosts take turns, so that one with many peers holds up no other; and when the line is full,
+// the host with the most in it gives a place to one with fewer. Pure: the time comes in.
 
 import QueueCore
 
 struct HandshakeRoom {
     /// Who changes places.
     struct Moves: Equatable {
-        /// They said nothing for too long while others waited.
+        /// They said nothing for too long while others waited, or lost their place in the line.
         var out: [ConnectionID] = []
         /// Their handshakes may begin.
         var come: [ConnectionID] = []
@@ -49,6 +50,12 @@ struct HandshakeRoom {
     private var hostOf: [ConnectionID: String] = [:]
     /// The hosts with a line, in the order of their turns.
     private var turns: [String] = []
+    /// The hosts with a line, by its length: a flood of newcomers must not cost a look at each of them.
+    private var hostsByLength: [Int: Set<String>] = [:]
+    /// The length of the longest line.
+    private var longest = 0
+    /// Others have their places in the line; the next turn tells them.
+    private var crowdedOut: [ConnectionID] = []
     /// Before this moment nobody has been quiet for too long.
     private var quietAfter = Moment.zero
     private var rush: Rush?
@@ -61,13 +68,23 @@ struct HandshakeRoom {
     /// How many wait before it.
     var lineCount: Int { hostOf.count }
 
-    /// Puts one at the end of its host's line; false when that is too long already.
+    /// Puts one at the end of its host's line; false when that is too long already. If all lines
+    /// together are, the last of the longest one makes room, and goes with the next turn; not for a host
+    /// that would then have as many as that one had: the two would push each other out for ever.
     mutating func lineUp(_ id: ConnectionID, from host: String) -> Bool {
         let own = hosts[host]?.line.count ?? 0
-        guard lineCount < bounds.lineMax, own < bounds.lineOfOneHostMax else { return false }
+        guard own < bounds.lineOfOneHostMax else { return false }
+        if lineCount >= bounds.lineMax {
+            guard own + 1 < longest, let other = hostsByLength[longest]?.first,
+                let last = hosts[other]?.line.last
+            else { return false }
+            crowdedOut.append(last)
+            leave(last)
+        }
         if own == 0 { turns.append(host) }
         hosts[host, default: Host()].line.append(id)
         hostOf[id] = host
+        noteLine(of: host, by: 1)
         return true
     }
 
@@ -81,6 +98,7 @@ struct HandshakeRoom {
             forgetIfEmpty(guest.host)
         } else if let host = hostOf.removeValue(forKey: id) {
             hosts[host]?.line.removeAll { $0 == id }
+            noteLine(of: host, by: -1)
             if hosts[host]?.line.isEmpty == true { turns.removeAll { $0 == host } }
             forgetIfEmpty(host)
         }
@@ -88,7 +106,8 @@ struct HandshakeRoom {
 
     /// Lets in who may come in now.
     mutating func turn(at now: Moment) -> Moves {
-        var moves = Moves()
+        var moves = Moves(out: crowdedOut)
+        crowdedOut = []
         var passed = 0
         while let host = turns.first, passed < turns.count {
             let isFull = guests.count >= bounds.guestsMax
@@ -136,9 +155,21 @@ struct HandshakeRoom {
         own.guests += 1
         if !own.line.isEmpty { turns.append(host) }
         hosts[host] = own
+        noteLine(of: host, by: -1)
         hostOf[id] = nil
         guests[id] = Guest(host: host, heardAt: now)
         return id
+    }
+
+    /// A host's line has grown or shrunk by one.
+    private mutating func noteLine(of host: String, by change: Int) {
+        let length = hosts[host]?.line.count ?? 0
+        let before = length - change
+        hostsByLength[before]?.remove(host)
+        if hostsByLength[before]?.isEmpty == true { hostsByLength[before] = nil }
+        if length > 0 { hostsByLength[length, default: []].insert(host) }
+        // When nobody has the longest line any more, this host has just left it, by one.
+        if length > longest || hostsByLength[longest] == nil { longest = length }
     }
 
     private mutating func forgetIfEmpty(_ host: String) {
