@@ -196,7 +196,7 @@ final class KeyDesk: Sendable {
             state.opened[shown.holder] = time
             if state.opened.count > KeyFilesLimits.keysMax { state.opened = [:] }
         }
-        if !ring.holds(shown) { _ = feed(.revoked(shown.holder)) }
+        if !ring.holds(shown) { end(shown.holder) }
     }
 
     func lost(_ id: ConnectionID) { state.withLock { state in state.links[id] = nil } }

@@ -12,7 +12,10 @@ import Testing
         let told = Mutex<[Bool]>([])
         let watch = CoreWatch(
             now: { time.withLock { $0 } },
-            turn: { done in pending.withLock { $0.append(done) } },
+            turn: { done in
+                pending.withLock { $0.append(done) }
+                return true
+            },
             tell: { isStalled in told.withLock { $0.append(isStalled) } })
         let pass = { (seconds: Int64) in
             time.withLock { $0 = $0 + .seconds(seconds) }
@@ -46,7 +49,7 @@ import Testing
         let turns = Mutex<UInt64>(0)
         let told = Mutex<[Bool]>([])
         let watch = CoreWatch(
-            now: { time.withLock { $0 } }, turns: { turns.withLock { $0 } }, turn: { _ in },
+            now: { time.withLock { $0 } }, turns: { turns.withLock { $0 } }, turn: { _ in true },
             tell: { isStalled in told.withLock { $0.append(isStalled) } })
         for _ in 0..<20 {
             watch.check()
@@ -61,6 +64,57 @@ import Testing
         #expect(told.withLock { $0 } == [true])
         turns.withLock { $0 += 1 }
         watch.check()
+        #expect(told.withLock { $0 } == [true, false])
+    }
+
+    /// What a full mailbox has refused is never answered: it is asked again, and nobody is told.
+    @Test func aQuestionThatWasRefusedIsAskedAgain() {
+        let time = Mutex(Moment.zero)
+        let refusals = Mutex(2)
+        let taken = Mutex(0)
+        let told = Mutex<[Bool]>([])
+        let watch = CoreWatch(
+            now: { time.withLock { $0 } },
+            turn: { done in
+                let isRefused = refusals.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+                guard !isRefused else { return false }
+                taken.withLock { $0 += 1 }
+                done()
+                return true
+            },
+            tell: { isStalled in told.withLock { $0.append(isStalled) } })
+        for _ in 0..<20 {
+            watch.check()
+            time.withLock { $0 = $0 + .seconds(1) }
+        }
+        #expect(taken.withLock { $0 } == 18)
+        #expect(told.withLock { $0 } == [])
+    }
+
+    /// The mailbox of a core that hangs fills up, and then takes no question either.
+    @Test func aCoreThatTakesNoQuestionsAndDoesNotTurnIsTold() {
+        let time = Mutex(Moment.zero)
+        let isFull = Mutex(true)
+        let told = Mutex<[Bool]>([])
+        let watch = CoreWatch(
+            now: { time.withLock { $0 } },
+            turn: { done in
+                guard !isFull.withLock({ $0 }) else { return false }
+                done()
+                return true
+            },
+            tell: { isStalled in told.withLock { $0.append(isStalled) } })
+        let pass = {
+            time.withLock { $0 = $0 + .seconds(1) }
+            watch.check()
+        }
+        for _ in 0..<8 { pass() }
+        #expect(told.withLock { $0 } == [true])
+        isFull.withLock { $0 = false }
+        for _ in 0..<8 { pass() }
         #expect(told.withLock { $0 } == [true, false])
     }
 }

@@ -8,9 +8,9 @@ import KeyFiles
 import QueueCore
 import Synchronization
 import Testing
-import Uplink
 
 @testable import NobatCentralProgram
+@testable import Uplink
 
 /// How the central notices what becomes of the files of its keys.
 @Suite struct KeyDeskTests {
@@ -19,6 +19,8 @@ import Uplink
         let revoked = Mutex<[KeyHolder]>([])
         let warnings = Mutex<[String]>([])
         let rows = Mutex<[AuditEntry]>([])
+        /// The core takes nothing more for the moment.
+        let isFull = Mutex(false)
     }
 
     private let path = FileManager.default.temporaryDirectory
@@ -35,6 +37,7 @@ import Uplink
             },
             now: { told.time.withLock { $0 } },
             feed: { input in
+                guard !told.isFull.withLock({ $0 }) else { return false }
                 if case .revoked(let holder) = input { told.revoked.withLock { $0.append(holder) } }
                 return true
             },
@@ -92,6 +95,30 @@ import Uplink
         let rows = told.rows.withLock { $0 }
         #expect(rows.map(\.who) == ["unknown"] + (isClaimed ? ["uid 1000"] : []))
         #expect(rows.allSatisfy { $0.act == .keyRevoked })
+    }
+
+    /// A key is revoked in the moment in which it opens a link, and so much is going on that the core
+    /// can't be told.
+    @Test func whatARevokedKeyHasJustOpened_IsEndedAsSoonAsTheCoreListens() throws {
+        let folder = KeyFolder(path)
+        try folder.make()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let holder = try #require(KeyHolder(fileName: "hall-a.controller.key"))
+        var random = SystemRandomNumberGenerator()
+        try folder.add(LinkKey(of: holder, using: &random), of: holder)
+        let desk = try desk()
+        desk.read()
+        let shown = try #require(desk.ring.entry(holder.identity)).shown
+        try folder.remove(holder)
+        desk.read()
+        #expect(told.revoked.withLock { $0 } == [holder])
+        told.isFull.withLock { $0 = true }
+        desk.opened(ConnectionID.next(), shown)
+        pass(.seconds(1), desk)
+        #expect(told.revoked.withLock { $0 } == [holder])
+        told.isFull.withLock { $0 = false }
+        for _ in 0..<3 { pass(.seconds(1), desk) }
+        #expect(told.revoked.withLock { $0 } == [holder, holder], "once, when there is room")
     }
 
     /// A file that somebody is just writing, or that can't be read for a moment, ends no link; one that
