@@ -13,6 +13,7 @@ final class Crowd: Sendable {
         var isOver = false
         var hungUp = 0
         var cut = 0
+        var cutsDue = 0
     }
 
     let site: Site
@@ -44,8 +45,11 @@ final class Crowd: Sendable {
     /// People come, at this pace; nil sends them away.
     func keep(_ pace: Pace?) { state.withLock { $0.pace = pace } }
 
-    /// Links that were ended in order, and without a word.
-    var ended: (hungUp: Int, cut: Int) { state.withLock { ($0.hungUp, $0.cut) } }
+    /// Links that were ended in order, those that were cut without a word, and how many of these there
+    /// should be.
+    var ended: (hungUp: Int, cut: Int, cutsDue: Int) {
+        state.withLock { ($0.hungUp, $0.cut, $0.cutsDue) }
+    }
 
     /// How many have told everything, and been heard.
     var settled: Int { controllers.count { $0.isSettled } }
@@ -110,8 +114,12 @@ final class Crowd: Sendable {
             if Bool.random(using: &random) {
                 one(&random).hangUp()
                 state.withLock { $0.hungUp += 1 }
-            } else if Sockets.cutOne(to: site.port, using: &random) {
-                state.withLock { $0.cut += 1 }
+            } else {
+                let isCut = Sockets.cutOne(to: site.port, using: &random)
+                state.withLock { state in
+                    state.cutsDue += 1
+                    if isCut { state.cut += 1 }
+                }
             }
         }
     }

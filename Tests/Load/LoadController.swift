@@ -151,8 +151,9 @@ final class LoadController: Sendable {
                 step(.disconnected(id.number), &state)
             }
         case .unreachable(_, let error, _):
-            tally.count(.unreachable)
-            if case .notAdmitted(_, let why) = error { tally.note("not admitted: \(why)") }
+            guard case .notAdmitted(_, let why) = error else { return tally.count(.unreachable) }
+            tally.count(.notAdmitted)
+            tally.note("not admitted: \(why)")
         case .listening, .identified, .refused, .turnedAway, .rush: break
         }
     }

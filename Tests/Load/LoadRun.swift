@@ -101,11 +101,14 @@ final class LoadRun {
         try await wait("after kill -9 and 1 s of silence", since: killed, atMost: Self.backMax)
     }
 
-    /// Waits until all are live, and tells how they came.
+    /// Waits until all are live, and tells how they came; the central has just been started. Who is turned
+    /// away and comes again is part of a stampede like who is let in: both ends count them, and neither
+    /// is taken at its word.
     private func wait(_ what: String, since start: Moment, atMost: TimeSpan) async throws {
         let hosts = site.controllers.count
         var arrivals: [Int] = []
         let before = crowd.tally[.connected]
+        let awayBefore = crowd.tally[.notAdmitted]
         var last = before
         var nine = TimeSpan.zero
         var firstSeen: Moment?
@@ -122,18 +125,22 @@ final class LoadRun {
         let span = Clocks.now() - start
         let best = arrivals.indices.map { arrivals[$0..<min($0 + 10, arrivals.count)].reduce(0, +) }
             .max()
+        let away = max(
+            crowd.tally[.notAdmitted] - awayBefore, turnedAway().values.reduce(0, +))
         say(
             "\(what): \(crowd.tally.live) of \(hosts) live after \(seconds(span)) s, nine in ten after "
-                + "\(seconds(nine)) s; \(last - before) handshakes, at most \(best ?? 0) in a second"
+                + "\(seconds(nine)) s; \(last - before) handshakes, at most \(best ?? 0) in a second; "
+                + "\(away) turned away"
         )
         if span > atMost || crowd.tally.live < hosts {
             broken.append(
                 "\(what): \(seconds(span)) s until all were back; \(seconds(atMost)) s are promised"
             )
         }
-        if last - before > hosts * 3 / 2 {
+        if last - before + away > hosts * 3 / 2 {
             broken.append(
-                "\(what): \(last - before) handshakes for \(hosts) controllers are a stampede")
+                "\(what): \(last - before) handshakes and \(away) turned away are a stampede for "
+                    + "\(hosts) controllers")
         }
     }
 
@@ -143,20 +150,28 @@ final class LoadRun {
         while crowd.settled < hosts, Clocks.now() - start < Self.settleMax {
             try await Task.sleep(for: .milliseconds(200))
         }
-        let (hungUp, cut) = crowd.ended
+        let (hungUp, cut, cutsDue) = crowd.ended
         say(
             "the load ended: all was acknowledged \(seconds(Clocks.now() - start)) s later; "
                 + "\(hungUp) links were ended in order meanwhile, \(cut) cut")
+        // While the central is away there may be none to cut.
+        if cut * 2 < cutsDue {
+            broken.append("\(cut) links were cut where \(cutsDue) should have been")
+        }
         if crowd.settled < hosts {
             broken.append("\(hosts - crowd.settled) controllers were not heard to the end")
         }
     }
 
-    private func addStrangers() {
+    private func addStrangers() { strangers.merge(turnedAway(), uniquingKeysWith: +) }
+
+    /// Whom the central has turned away since it was started, by reason.
+    private func turnedAway() -> [String: Int] {
         guard let totals = (try? central.status())?.strangers?.totals else {
-            return broken.append("the central said nothing of itself over its socket")
+            broken.append("the central said nothing of itself over its socket")
+            return [:]
         }
-        strangers.merge(totals, uniquingKeysWith: +)
+        return totals
     }
 
     private func tellNotes() {

@@ -15,16 +15,26 @@ enum Sockets {
     }
 
     /// Cuts one connection to a port without a word, as when a program is killed: what is queued goes
-    /// nowhere, and TLS says no goodbye. False when none was found in some attempts.
+    /// nowhere, and TLS says no goodbye. False when there is none.
     static func cutOne(to port: UInt16, using random: inout SplitMix) -> Bool {
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        for _ in 0..<1_000 {
-            let descriptor = Int32.random(in: 3..<Int32(clamping: limit.rlim_cur), using: &random)
-            guard peerPort(descriptor) == port else { continue }
-            return shutdown(descriptor, Int32(SHUT_RDWR)) == 0
+        let links = descriptors().shuffled(using: &random)
+        guard let one = links.first(where: { peerPort($0) == port }) else { return false }
+        return shutdown(one, Int32(SHUT_RDWR)) == 0
+    }
+
+    /// What this process has open. The limit of open files may be a thousand times higher: guessing
+    /// below it finds next to nothing.
+    private static func descriptors() -> [Int32] {
+        guard let entries = opendir("/proc/self/fd") else { return [] }
+        defer { closedir(entries) }
+        var numbers: [Int32] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { text in
+                text.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let number = Int32(name) { numbers.append(number) }
         }
-        return false
+        return numbers
     }
 
     private static func peerPort(_ descriptor: Int32) -> UInt16? {

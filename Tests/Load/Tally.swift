@@ -4,7 +4,13 @@ import Synchronization
 
 /// What has happened so far, counted by all threads.
 final class Tally: Sendable {
-    enum Kind: CaseIterable { case connected, lost, unreachable, facts, orders, tickets }
+    enum Kind: CaseIterable {
+        case connected, lost, facts, orders, tickets
+        /// The central was reached, and the handshake came to nothing.
+        case notAdmitted
+        /// It was not reached.
+        case unreachable
+    }
 
     private struct State {
         var counts: [Kind: Int] = [:]
