@@ -10,8 +10,9 @@ enum PeerHost {
     /// The address in numbers, also of an IPv4 one that comes as IPv6; of another IPv6 address its first
     /// 64 bits. Nil for what is no IP address.
     static func text(of address: SocketAddress) -> String? {
-        guard case .v6(let peer) = address else { return address.ipAddress }
-        let bytes = withUnsafeBytes(of: peer.address.sin6_addr) { Array($0) }
+        guard let shown = address.ipAddress else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, shown, &bytes) == 1 else { return shown }
         if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
             return bytes[12...].map { "\($0)" }.joined(separator: ".")
         }
