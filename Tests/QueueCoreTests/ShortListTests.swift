@@ -34,7 +34,10 @@ struct ShortListTests {
 
     @Test func reasonsOfGapsAreReadAsWritten() throws {
         let name = try #require(Name("hall-a"))
-        for reason in [GapReason.fenced(name), .forgotten(name), .olderCopy, .inUse, .dayEnded] {
+        for reason in [
+            GapReason.fenced(name), .forgotten(name), .announced(name), .olderCopy, .inUse,
+            .dayEnded,
+        ] {
             #expect(GapReason(reason.description) == reason)
         }
         for text in ["", "hall-a", "hall-a was", "Hall was fenced", "hall-a was fenced twice"] {

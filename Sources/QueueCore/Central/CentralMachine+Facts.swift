@@ -312,7 +312,7 @@ extension CentralMachine {
                 blocksHeard.insert(block.key)
                 adopt(block, of: name)
             case .marked(let day, let series, let through):
-                countSeries(day, series, through)
+                hear(mark: day, series, through, of: name)
             case .boothOpened(let booth, let services): note(booth, services, of: name)
             case .boothClosed(let booth): note(booth, nil, of: name)
             default: break

@@ -327,20 +327,55 @@ extension CentralMachine {
         store(SeriesCounter(day: day, series: series, through: through))
     }
 
-    /// Asks a controller to remember how far the series of its hall are given out.
+    /// A controller says how far a series was given out, as it was told. Of a central that has forgotten
+    /// nothing it was told more than is true: it passes over the rest, and the history says so.
+    mutating func hear(mark day: ServiceDay, _ series: Series, _ through: UInt16, of name: Name) {
+        let known = counters.first { $0.day == day && $0.series == series }
+        countSeries(day, series, through)
+        guard !isSettling, meta.unsettledRank == 0, let known,
+            counters.contains(where: {
+                $0.day == day && $0.series == series && $0.through > known.through
+            })
+        else { return }
+        record(
+            .gap(
+                day: day, series: series, first: known.through + 1, last: through,
+                reason: .announced(name)))
+    }
+
+    /// Asks a controller to remember how far the series of its hall are given out, if it does not yet.
     mutating func sendMarks(_ name: Name) {
         guard isReady(name), let hall = hallOf[name] else { return }
         for counter in counters where !counter.day.isOver(by: meta.day) {
-            guard plan.services.contains(where: { $0.hall == hall && $0.series == counter.series })
+            guard
+                let service = plan.services.first(where: {
+                    $0.series == counter.series && $0.hall == hall
+                })
             else { continue }
-            if marksSent[name]?.contains(counter) == true { continue }
-            marksSent[name, default: []].removeAll {
+            let place = marksSent[name]?.firstIndex {
                 $0.day == counter.day && $0.series == counter.series
             }
-            marksSent[name, default: []].append(counter)
-            order(
-                name,
-                .mark(day: counter.day, series: counter.series, through: counter.through))
+            var mark = counter
+            mark.through += markReserve(service, after: counter.through)
+            if let place, let last = marksSent[name]?[place] {
+                let isCovered = (counter.through...mark.through).contains(last.through)
+                if isCovered, last.hasWrapped == counter.hasWrapped { continue }
+                marksSent.update(name) { $0[place] = mark }
+            } else {
+                marksSent[name, default: []].append(mark)
+            }
+            order(name, .mark(day: mark.day, series: mark.series, through: mark.through))
         }
+    }
+
+    /// How far marks run ahead of what is given out. In a hall of few controllers, not at all: a central
+    /// that has forgotten goes on with the very next number. In a large one each number that is lent
+    /// would make an order for every witness: a mark covers a quarter of what all of them hold at a time,
+    /// and of the last numbers of a series at most half of those that are left.
+    private func markReserve(_ service: Service, after through: UInt16) -> UInt16 {
+        let holders = lenders[service.name] ?? 0
+        guard holders > Limits.markWitnesses else { return 0 }
+        let left = Int(service.last) - Int(through)
+        return UInt16(clamping: max(0, min(Int(lot(service)) * holders / 4, left / 2)))
     }
 }

@@ -12,11 +12,14 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
     case inUse
     /// Nobody had said when their day ended that they were issued.
     case dayEnded
+    /// The controller was told that they are given out: marks of a large hall run ahead.
+    case announced(Name)
     /// Their slips could not be printed there.
     case notPrinted(Name)
 
     private static let fencedText = " was fenced"
     private static let notPrintedText = " could not print the slip"
+    private static let announcedText = " was told that they are given out"
     private static let forgottenText = " lost its memory of them"
 
     /// In words, as in the history.
@@ -24,6 +27,7 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .fenced(let name): "\(name)\(Self.fencedText)"
         case .forgotten(let name): "\(name)\(Self.forgottenText)"
+        case .announced(let name): "\(name)\(Self.announcedText)"
         case .olderCopy: "the central came back from an older copy"
         case .inUse: "in use when the series came round"
         case .notPrinted(let name): "\(name)\(Self.notPrintedText)"
@@ -39,7 +43,7 @@ public enum GapReason: Hashable, Sendable, CustomStringConvertible {
         }
         let name = text.split(separator: " ", maxSplits: 1).first.flatMap { Name($0) }
         guard let name else { return nil }
-        for reason in [Self.fenced(name), .forgotten(name), .notPrinted(name)]
+        for reason in [Self.fenced(name), .forgotten(name), .announced(name), .notPrinted(name)]
         where reason.description == text {
             self = reason
             return
