@@ -69,8 +69,9 @@ public enum Limits {
     /// wait for the next ones, so that no press waits for all of them.
     public static let refillsAtOnce = 64
 
-    /// Controllers of a hall that are asked to remember each number that is lent: as many as never lose
-    /// their cards together with the central, and more than most halls have.
+    /// Controllers of a hall that are asked to remember how far its numbers are lent: as many as never
+    /// lose their cards together with the central, and more than most halls have. Where there are more
+    /// controllers than these, marks run ahead of the numbers.
     public static let markWitnesses = 8
 
     /// Conflicts kept in memory for the supervisor; the history on disk has them all.
