@@ -63,8 +63,10 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     /// time is over, nil when the queue is closed and empty.
     public func take(countMax: Int, timeout: TimeSpan?) -> [Element]? {
         locked {
-            let until = timeout.map(Self.moment(after:))
-            while items.isEmpty, !isClosed {
+            // Who only looks is not put to sleep for nothing: the kernel would take its time to wake it.
+            let waits = timeout.map { $0 > .zero } ?? true
+            let until = waits ? timeout.map(Self.moment(after:)) : nil
+            while waits, items.isEmpty, !isClosed {
                 guard var until else {
                     pthread_cond_wait(arrival, mutex)
                     continue

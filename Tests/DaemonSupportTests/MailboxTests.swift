@@ -46,4 +46,22 @@ import Testing
     @Test(.timeLimit(.minutes(5))) func nothingComesWithinTheTime() {
         #expect(Mailbox<Int>(capacity: 2).take(countMax: 1, timeout: .milliseconds(5)) == [])
     }
+
+    @Test func whoOnlyLooks_IsNeverPutToSleep() {
+        // Times the kernel took this thread off a processor because it wanted to wait (RUSAGE_THREAD).
+        func sleeps() -> Int {
+            var usage = rusage()
+            getrusage(__rusage_who_t(1), &usage)
+            return usage.ru_nvcsw
+        }
+        let mailbox = Mailbox<Int>(capacity: 2)
+        var found = 0
+        let before = sleeps()
+        for _ in 0..<1_000 {
+            if mailbox.take(countMax: 1, timeout: .zero) != [] { found += 1 }
+        }
+        let after = sleeps()
+        #expect(found == 0)
+        #expect(after - before < 100)
+    }
 }
