@@ -253,7 +253,7 @@ extension Node<ControllerMachine> {
     mutating func outbox() -> (count: Int, acknowledged: UInt64) { machine?.outbox() ?? (0, 0) }
 
     /// What waits there; nil when nothing runs.
-    mutating func tray() -> [Ticket]? { machine?.tray }
+    mutating func tray() -> TicketLine? { machine?.tray }
 }
 
 extension Node<CentralMachine> {

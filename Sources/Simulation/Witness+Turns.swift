@@ -23,11 +23,11 @@ extension Witness {
 
     /// A booth that serves `services` called a ticket, and these were left in the tray.
     mutating func judgeTurn(
-        _ ticket: Ticket, _ tray: [Ticket], at booth: BoothNumber, for services: [Name],
+        _ ticket: Ticket, _ tray: TicketLine, at booth: BoothNumber, for services: [Name],
         _ controller: Int
     ) {
         let place = "at booth \(booth) of \(names[controller])"
-        let heads = Self.heads(tray + [ticket], services)
+        let heads = Self.heads(Array(tray) + [ticket], services)
         guard let own = heads[ticket.priority], let line = queue(ticket) else { return }
         if own.id != ticket.id {
             return fail(3, "\(own.number) was skipped for \(ticket.number) \(place)")

@@ -43,7 +43,7 @@ public struct PassedOver: Hashable, Sendable {
     }
 }
 
-extension [Ticket] {
+extension BidirectionalCollection<Ticket> {
     /// Of a line in call order the ticket of each class that a booth would call first, the most urgent
     /// class first: by the booth's preference among services, then as they stand.
     func heads(for services: BoothServices) -> [Ticket] {

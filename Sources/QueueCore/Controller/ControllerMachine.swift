@@ -13,7 +13,7 @@ public struct ControllerMachine: Sendable {
     /// Every ticket known here, alive or ended.
     public internal(set) var tickets: KeyedRows<TicketID, HeldTicket>
     /// The tray: the waiting tickets that this controller alone may call, in call order.
-    public internal(set) var tray: [Ticket]
+    public internal(set) var tray: TicketLine
     /// The booths, in order of their configuration.
     public internal(set) var booths: [Booth]
     /// The numbers that may be issued here.
@@ -131,8 +131,7 @@ public struct ControllerMachine: Sendable {
         facts = snapshot.facts
         slips = snapshot.slips
         tickets = snapshot.ticketRows
-        tray = snapshot.tickets.filter { $0.state == .waiting }.map(\.ticket)
-            .sorted { $0.precedes($1) }
+        tray = TicketLine(snapshot.tickets.lazy.filter { $0.state == .waiting }.map(\.ticket))
         booths = plan.booths.map { plan in
             let stored = snapshot.booths.first { $0.number == plan.number }
             let record = BoothRecord(

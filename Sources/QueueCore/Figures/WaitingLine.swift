@@ -17,7 +17,7 @@ struct WaitingLine {
     var ahead: Int { preceding.first { $0.service == ticket.service }?.count ?? 0 }
 
     /// Adds those who wait in a tray.
-    mutating func add(_ waiting: [Ticket]) {
+    mutating func add(_ waiting: some Sequence<Ticket>) {
         for other in waiting where other.precedes(ticket) {
             if let place = preceding.firstIndex(where: { $0.service == other.service }) {
                 preceding[place].count += 1
