@@ -93,9 +93,11 @@ extension CentralMachine {
     /// booth there serves stands in nobody's way.
     private func expectedQueues(_ candidates: [Candidate]) -> [[Ticket]] {
         var queues = candidates.map { candidate in
-            (trays[candidate.name] ?? []).filter {
-                candidate.capacity.booths(for: $0.service) > 0
-            }
+            let tray = trays[candidate.name] ?? []
+            let capacity = candidate.capacity
+            let isServed = { (ticket: Ticket) in capacity.booths(for: ticket.service) > 0 }
+            // A whole tray is not copied.
+            return tray.allSatisfy(isServed) ? tray : tray.filter(isServed)
         }
         guard !wanted.isEmpty else { return queues }
         var moving: [(Ticket, Name)] = []
@@ -221,10 +223,12 @@ extension CentralMachine {
     mutating func noteOvertaking(_ ticket: Ticket, by name: Name) {
         guard let hall = hallOf[name] else { return }
         for entry in controllers(in: hall) where entry.name != name && isReady(entry.name) {
-            for other in trays[entry.name] ?? []
-            where other.priority == ticket.priority && other.service == ticket.service
-                && other.precedes(ticket) && wanted[other.id] == nil
-            {
+            for other in trays[entry.name] ?? [] {
+                // A tray stands in call order: nobody further back was overtaken.
+                guard other.precedes(ticket) else { break }
+                guard other.priority == ticket.priority, other.service == ticket.service,
+                    wanted[other.id] == nil
+                else { continue }
                 let count = (overtaken[other.id] ?? 0) + 1
                 overtaken[other.id] = count
                 if count > Limits.overtakenMax { withdraw(other.id, from: entry.name, for: name) }
