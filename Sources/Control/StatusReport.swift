@@ -43,6 +43,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var booths: [BoothReport]?
     /// From a press to its text at the bus, without debounce, commit and the line itself.
     public var pressTimes: TimesReport?
+    /// What of that the decision took.
+    public var decideTimes: TimesReport?
     /// How long texts then waited for the line, while another exchange was on it.
     public var busTimes: TimesReport?
     /// How long commits took.
@@ -304,14 +306,17 @@ public struct TimesReport: Codable, Sendable, Equatable {
     public var p50: Int
     /// 99 of 100 were shorter, in microseconds.
     public var p99: Int
+    /// 999 of 1,000 were shorter, in microseconds; nil from an older program.
+    public var p999: Int?
     /// The longest, in microseconds.
     public var max: Int
 
     /// A report.
-    public init(count: Int, p50: Int, p99: Int, max: Int) {
+    public init(count: Int, p50: Int, p99: Int, p999: Int? = nil, max: Int) {
         self.count = count
         self.p50 = p50
         self.p99 = p99
+        self.p999 = p999
         self.max = max
     }
 }

@@ -43,10 +43,12 @@ extension LoopHands {
     }
 }
 
-/// When a batch's first input came and how long its commit took.
+/// When a batch's first input came, and how long its steps took.
 public struct BatchTimes: Sendable {
     /// When the oldest input of the batch was put into the mailbox.
     public var received: Moment
+    /// How long the machine took over the batch's inputs.
+    public var decide = TimeSpan.zero
     /// How long the commit took.
     public var commit: TimeSpan
 }

@@ -65,7 +65,9 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
 
     /// Runs until ``stop()``, on the thread that calls it.
     public func run(firstChanges: [Controlled.Change], firstEffects: [Controlled.Effect]) {
-        carryOut(firstChanges, firstEffects, inputs: [], isAudited: false, received: now())
+        carryOut(
+            firstChanges, firstEffects, inputs: [], isAudited: false,
+            times: BatchTimes(received: now(), commit: .zero))
         while true {
             let timeout = machine.deadline.map { $0 - now() }
             let isBehind = mailbox.count > SupportLimits.backlogLow
@@ -82,12 +84,15 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         var inputs: [Controlled.Input] = []
         var isAudited = false
         var received: Moment?
+        var decide = TimeSpan.zero
         let time = now()
         for item in items {
             switch item {
             case .input(let input, let at):
                 if hands.hear(input) { isAudited = true }
+                let began = now()
                 let output = machine.advance(input, at: at)
+                decide = decide + (now() - began)
                 changes += output.changes
                 effects += output.effects
                 inputs.append(input)
@@ -96,8 +101,9 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
                 // What is looked at must be on disk.
                 carryOut(
                     changes, effects, inputs: inputs, isAudited: isAudited,
-                    received: received ?? time)
+                    times: BatchTimes(received: received ?? time, decide: decide, commit: .zero))
                 (changes, effects, inputs, received, isAudited) = ([], [], [], nil, false)
+                decide = .zero
                 if case .inspect(let body) = item { body(machine) }
                 if case .hands(let body) = item { body(hands) }
             }
@@ -108,14 +114,15 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
             effects += output.effects
         }
         carryOut(
-            changes, effects, inputs: inputs, isAudited: isAudited, received: received ?? time)
+            changes, effects, inputs: inputs, isAudited: isAudited,
+            times: BatchTimes(received: received ?? time, decide: decide, commit: .zero))
     }
 
     private func carryOut(
         _ changes: [Controlled.Change], _ effects: [Controlled.Effect],
-        inputs: [Controlled.Input], isAudited: Bool, received: Moment
+        inputs: [Controlled.Input], isAudited: Bool, times: BatchTimes
     ) {
-        var times = BatchTimes(received: received, commit: .zero)
+        var times = times
         if !changes.isEmpty || isAudited {
             let start = now()
             do {

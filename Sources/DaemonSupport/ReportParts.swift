@@ -17,6 +17,9 @@ extension TicketRow {
 extension Samples {
     /// The percentiles as a report; nil when nothing was measured.
     public var report: TimesReport? {
-        percentiles.map { TimesReport(count: $0.count, p50: $0.p50, p99: $0.p99, max: $0.max) }
+        percentiles.map {
+            TimesReport(
+                count: $0.count, p50: $0.p50, p99: $0.p99, p999: $0.p999, max: $0.max)
+        }
     }
 }

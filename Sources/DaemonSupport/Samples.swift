@@ -28,13 +28,14 @@ public final class Samples: Sendable {
         }
     }
 
-    /// How many there are, the median, the 99th percentile and the largest; nil when there are none.
-    public var percentiles: (count: Int, p50: Int, p99: Int, max: Int)? {
+    /// How many there are, the median, the 99th and 99.9th percentiles and the largest; nil when there
+    /// are none.
+    public var percentiles: (count: Int, p50: Int, p99: Int, p999: Int, max: Int)? {
         let sorted = state.withLock { $0.values }.sorted()
         guard let last = sorted.last else { return nil }
-        let at = { (percent: Int) in
-            Int(sorted[min(sorted.count - 1, sorted.count * percent / 100)])
+        let at = { (thousandths: Int) in
+            Int(sorted[min(sorted.count - 1, sorted.count * thousandths / 1_000)])
         }
-        return (sorted.count, at(50), at(99), Int(last))
+        return (sorted.count, at(500), at(990), at(999), Int(last))
     }
 }

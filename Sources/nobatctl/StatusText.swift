@@ -32,7 +32,8 @@ enum StatusText {
         }
         if let kiosk = report.kiosk { lines += kioskLines(kiosk) }
         for times in [
-            ("press to bus", report.pressTimes), ("wait for the line", report.busTimes),
+            ("press to bus", report.pressTimes), ("of it the decision", report.decideTimes),
+            ("wait for the line", report.busTimes),
             ("commit", report.commitTimes),
         ] {
             guard let value = times.1 else { continue }

@@ -25,6 +25,7 @@ final class ControllerHands: LoopHands {
     let store: ControllerStore
     private let clock: any Clock
     private let commitTimes: Samples
+    private let decideTimes: Samples
     private let log: EventLog
     /// The wall clock, when it is known to be right; set once, before the loop runs.
     var wall: @Sendable () -> WallTime = { .unknown }
@@ -43,12 +44,13 @@ final class ControllerHands: LoopHands {
 
     init(
         plan: ControllerPlan, store: ControllerStore, snapshot: ControllerSnapshot,
-        clock: any Clock, commitTimes: Samples, log: EventLog
+        clock: any Clock, commitTimes: Samples, decideTimes: Samples, log: EventLog
     ) {
         self.plan = plan
         self.store = store
         self.clock = clock
         self.commitTimes = commitTimes
+        self.decideTimes = decideTimes
         self.log = log
         for held in snapshot.tickets { numbers[held.ticket.id] = held.ticket.number }
     }
@@ -138,6 +140,7 @@ final class ControllerHands: LoopHands {
             let bus = outside.buses[name], let content = DisplayContent(sign)
         else { return }
         let isPress = if case .number(_, attention: true) = sign { true } else { false }
+        if isPress { decideTimes.add(batch.decide) }
         bus.show(
             DisplayOrder(
                 unit: unit, content: content, received: isPress ? batch.received : .zero,

@@ -19,6 +19,7 @@ struct ControllerReports: Sendable {
     let configuration: String
     let startedAt: Moment
     let pressTimes: Samples
+    let decideTimes: Samples
     let busTimes: Samples
     let commitTimes: Samples
 
@@ -92,6 +93,7 @@ struct ControllerReports: Sendable {
                 waiting: machine.tray.count { booth.record.services.contains($0.service) })
         }
         report.pressTimes = pressTimes.report
+        report.decideTimes = decideTimes.report
         report.busTimes = busTimes.report
         report.commitTimes = commitTimes.report
         return report

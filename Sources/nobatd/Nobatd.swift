@@ -99,11 +99,12 @@ struct ControllerDaemon {
         log.tell("database", opened.report.sentence, isWarning: opened.report.isReplaced)
 
         let commitTimes = Samples()
+        let decideTimes = Samples()
         let pressTimes = Samples()
         let busTimes = Samples()
         let hands = ControllerHands(
             plan: configuration.plan, store: opened.store, snapshot: opened.snapshot, clock: clock,
-            commitTimes: commitTimes, log: log)
+            commitTimes: commitTimes, decideTimes: decideTimes, log: log)
         var machine = ControllerMachine(
             plan: configuration.plan, snapshot: opened.snapshot, run: Epoch.fresh())
         let first = machine.start(at: clock.now())
@@ -161,7 +162,8 @@ struct ControllerDaemon {
         let reports = ControllerReports(
             outside: outside, panels: panels, kiosk: kiosk, timestamps: timestamps,
             configuration: configuration.fingerprint, startedAt: clock.now(),
-            pressTimes: pressTimes, busTimes: busTimes, commitTimes: commitTimes)
+            pressTimes: pressTimes, decideTimes: decideTimes, busTimes: busTimes,
+            commitTimes: commitTimes)
         questions.compose(control: control, reports: reports)
         let desk = configuration.pages.map { pages in
             TechnicianDesk(
