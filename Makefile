@@ -27,6 +27,7 @@ PAGES_PACKAGES := chromium fonts-noto-core prometheus
 DEB_PACKAGES := python3 binutils llvm dpkg-dev xz-utils
 DEB_TEST_PACKAGES := mmdebstrap lintian debian-archive-keyring man-db groff-base zsh fish
 BOARD_PACKAGES := mmdebstrap arch-test qemu-user-static e2fsprogs debian-archive-keyring
+BENCH_PACKAGES := python3 python3-serial python3-libgpiod python3-flask gunicorn valgrind
 RIG_PACKAGES := busybox-static udev e2fsprogs gcc libc6-dev make flex bison bc libelf-dev lz4 xz-utils
 
 # Tests that wait for other threads and for sockets; they run apart from those that use every core.
@@ -37,9 +38,10 @@ SWIFT ?= swift
 SWIFTC ?= $(SWIFT:%swift=%swiftc)
 FOLDERS := Package.swift Sources Tests Firmware
 PROGRAMS := nobatd nobat-central nobatctl nobat-demo nobat-slip
+BENCH_PROGRAMS := nobatd nobat-central nobat-sim bench-units nobat-guard
 
 .PHONY: help demo test build packages test-packages all-packages ahead lint firmware firmware-check unit daemons postgres flood load load-minute versions emulated rig \
-    board scripted peers model mutants simulation fuzz fuzz-chance bench wiring voice pages deb deb-check clean
+    board scripted peers model mutants simulation fuzz fuzz-chance bench bench-guard wiring voice pages deb deb-check clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '3,10p'
@@ -210,10 +212,23 @@ load-minute: packages build
 	@$(SWIFT) build --product nobat-load
 	@.build/debug/nobat-load --hosts 300 --minutes 1 --acts 60 --tickets 4
 
-# Press to wire, over ten thousand presses of release programs.
+# How fast and how small, each figure beside its peer or its physical limit, of the same run; a table, and
+# .build/bench.json. One part alone with PART=press, a short look with QUICK=1, the rig too with RIG=1; see
+# Tests/Bench/README.md. It never fails for being slow.
+PART ?=
 bench: packages
-	@for program in nobatd nobat-central; do $(SWIFT) build -c release --product $$program; done
-	@NOBAT_BENCH=1 NOBAT_BIN=$(CURDIR)/.build/release $(SWIFT) test --no-parallel --filter PressTimeBench
+	@.ci/install $(BENCH_PACKAGES)
+	@echo "==> building release programs (minutes at first)"
+	@for program in $(BENCH_PROGRAMS); do $(SWIFT) build -c release --product $$program; done
+	@echo "==> bench: nothing else should run on this machine meanwhile"
+	@PYTHONDONTWRITEBYTECODE=1 Tests/Bench/run $(PART)
+
+# Instructions of the decide path against those that are kept: fails when they grow by a tenth.
+bench-guard: packages
+	@.ci/install $(BENCH_PACKAGES)
+	@$(SWIFT) build -c release --product nobat-guard
+	@echo "==> bench-guard: instructions of the decide path"
+	@PYTHONDONTWRITEBYTECODE=1 Tests/Bench/guard
 
 # The clips of spoken calls, by espeak-ng; a clinic's own recordings take their place.
 voice:

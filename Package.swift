@@ -285,6 +285,15 @@ let package = Package(
             dependencies: [
                 "Control", "LineProtocol", "QueueCore", "Store", "Uplink", argumentParser,
             ], path: "Tests/Load", exclude: ["README.md"], swiftSettings: strict),
+        // A line of booth units as slow as its baud rate, for "make bench"; see Tests/Bench.
+        .executableTarget(
+            name: "bench-units",
+            dependencies: [.product(name: "BoothUnit", package: "Firmware")],
+            path: "Tests/Bench/Units", swiftSettings: strict),
+        // The decide path, to be counted in instructions; see Tests/Bench/Guard.
+        .executableTarget(
+            name: "nobat-guard", dependencies: ["QueueCore"], path: "Tests/Bench/Guard",
+            swiftSettings: strict),
         .target(name: "BentClock", path: "Tests/BentClock"),
         .testTarget(
             name: "QueueCoreTests", dependencies: ["QueueCore"], swiftSettings: strict),
