@@ -23,6 +23,9 @@ public protocol LoopHands<Controlled>: AnyObject {
     /// Carries out an effect; `batch` says how long its commit took and when its first input came.
     func perform(_ effect: Controlled.Effect, _ batch: BatchTimes)
 
+    /// Whether an effect is carried out before the others of its batch: somebody looks for it.
+    func goesFirst(_ effect: Controlled.Effect) -> Bool
+
     /// The changes could not be made durable: returns a machine made anew from what is on disk, all of
     /// whose own changes are on disk too, and what is to be done about it. Does not return when that
     /// can't be had.
@@ -41,6 +44,9 @@ extension LoopHands {
     ) throws {
         try commit(changes)
     }
+
+    /// They are carried out as they come.
+    public func goesFirst(_ effect: Controlled.Effect) -> Bool { false }
 }
 
 /// When a batch's first input came, and how long its steps took.

@@ -138,6 +138,7 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
             times.commit = end - start
             machine.committed(at: end)
         }
-        for effect in effects { hands.perform(effect, times) }
+        for effect in effects where hands.goesFirst(effect) { hands.perform(effect, times) }
+        for effect in effects where !hands.goesFirst(effect) { hands.perform(effect, times) }
     }
 }

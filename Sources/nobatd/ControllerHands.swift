@@ -98,6 +98,11 @@ final class ControllerHands: LoopHands {
         }
     }
 
+    /// Displays do not wait for lines of the log.
+    func goesFirst(_ effect: ControllerEffect) -> Bool {
+        if case .show = effect { true } else { false }
+    }
+
     func recover(
         from error: any Error, inputs: [ControllerInput], old: ControllerMachine, at now: Moment
     ) -> (machine: ControllerMachine, effects: [ControllerEffect]) {

@@ -21,6 +21,8 @@ private final class NotedHands: LoopHands {
     let isFull = Mutex(false)
     let plan: ControllerPlan
     var duringCommit: () -> Void = {}
+    /// Whether displays go before the rest, of which events are noted then.
+    var showsFirst = false
 
     init(plan: ControllerPlan) { self.plan = plan }
 
@@ -38,8 +40,13 @@ private final class NotedHands: LoopHands {
             notes.withLock { $0.append(.effect("show \(booth) \(sign.text)")) }
         case .reply(let id, .called(_, let number)):
             notes.withLock { $0.append(.effect("called \(id) \(number)")) }
+        case .event where showsFirst: notes.withLock { $0.append(.effect("event")) }
         default: break
         }
+    }
+
+    func goesFirst(_ effect: ControllerEffect) -> Bool {
+        if case .show = effect { showsFirst } else { false }
     }
 
     func recover(
@@ -107,6 +114,35 @@ private final class NotedHands: LoopHands {
         #expect(commits.withLock { $0 } == 1)
         #expect(
             hands.notes.withLock { $0 }.contains { if case .commit = $0 { true } else { false } })
+    }
+
+    @Test(.timeLimit(.minutes(5))) func whatGoesFirst_GoesBeforeTheOthersOfItsBatch() throws {
+        let service = try #require(Name("lab"))
+        let plan = ControllerPlan(
+            name: try #require(Name("hall-a")),
+            booths: [BoothPlan(number: 1, services: [service])])
+        var snapshot = ControllerSnapshot(epoch: Epoch(random: 7))
+        let ticket = Ticket(
+            id: TicketID(issuer: .central, run: Epoch(random: 9), serial: 1),
+            number: try #require(TicketNumber("A001")), day: ServiceDay(1), service: service,
+            rank: 1)
+        snapshot.tickets = [HeldTicket(ticket: ticket)]
+        for showsFirst in [true, false] {
+            let hands = NotedHands(plan: plan)
+            hands.showsFirst = showsFirst
+            let machine = ControllerMachine(
+                plan: plan, snapshot: snapshot, run: Epoch(random: 8))
+            let loop = MachineLoop(machine: machine, hands: hands) { SystemClock.monotonic() }
+            loop.feed(.press(1, .short, 41))
+            loop.stop()
+            loop.run(firstChanges: [], firstEffects: [])
+            let notes = hands.notes.withLock { $0 }
+            let show = try #require(notes.firstIndex(of: .effect("show 1 A001")))
+            let event = notes.firstIndex(of: .effect("event"))
+            // It is on disk before that all the same.
+            #expect(notes.prefix(show).contains { if case .commit = $0 { true } else { false } })
+            #expect(showsFirst ? show < event ?? 0 : event == nil)
+        }
     }
 
     /// With a card that takes longer than the guard time, an impatient clerk presses again before any
