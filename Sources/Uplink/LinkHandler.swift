@@ -46,7 +46,7 @@ final class LinkHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        timer?.cancel()
+        stopWatch()
         deadline?.cancel()
     }
 
@@ -67,7 +67,7 @@ final class LinkHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         link.shut()
-        timer?.cancel()
+        stopWatch()
         deadline?.cancel()
         if isReported { report(.lost(link.id, ending ?? .peerClosed)) }
         ending = ending ?? .peerClosed
@@ -124,7 +124,7 @@ final class LinkHandler: ChannelInboundHandler {
 extension LinkHandler {
     /// Does what is due and sets the timer for what is next.
     private func keepWatch() {
-        timer?.cancel()
+        stopWatch()
         guard ending == nil, isReported, let context else { return }
         let now = Self.now()
         switch watch.demand(at: now) {
@@ -142,6 +142,7 @@ extension LinkHandler {
         case .nothing(until: let due?):
             let wait = TimeAmount.microseconds((due - now).microseconds)
             timer = context.eventLoop.assumeIsolated().scheduleTask(in: wait) {
+                self.timer = nil
                 let woken = Self.now()
                 if woken - due > UplinkLimits.oversleptMin { self.watch.overslept(at: woken) }
                 self.keepWatch()
@@ -149,6 +150,13 @@ extension LinkHandler {
         case .nothing(until: nil):
             break
         }
+    }
+
+    /// Ends the timer if it runs. The event loop looks through the timers of all links for one that is
+    /// cancelled, and through all of them for one that has run already: that one is let go before.
+    private func stopWatch() {
+        timer?.cancel()
+        timer = nil
     }
 
     private func within(_ span: TimeSpan, do task: @escaping () -> Void) {
@@ -199,7 +207,7 @@ extension LinkHandler {
         if flush { drain() }
         ending = reason
         link.shut()
-        timer?.cancel()
+        stopWatch()
         guard flush, isActive else {
             context.close(promise: nil)
             return
