@@ -47,9 +47,9 @@ final class ServerSession {
         guard let options = library.conninfoParse(url, nil) else {
             throw StoreError(
                 kind: .other, path: place,
-                sentence: "libpq can't read the address of \(place); see \"Connection URIs\" in its "
-                    + "documentation, and write what is no letter or digit in a password as % and "
-                    + "two digits")
+                sentence: "libpq can't read the address of \(place); see \"Connection URIs\" in "
+                    + "its documentation, and write what is no letter or digit in a password as "
+                    + "% and two digits")
         }
         library.conninfoFree(options)
         // What stands in the URI counts more; a dead peer is noticed by TCP too.
