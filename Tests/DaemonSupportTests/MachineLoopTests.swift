@@ -130,8 +130,9 @@ private final class NotedHands: LoopHands {
         for showsFirst in [true, false] {
             let hands = NotedHands(plan: plan)
             hands.showsFirst = showsFirst
-            let machine = ControllerMachine(
+            var machine = ControllerMachine(
                 plan: plan, snapshot: snapshot, run: Epoch(random: 8))
+            _ = machine.start(at: .zero)
             let loop = MachineLoop(machine: machine, hands: hands) { SystemClock.monotonic() }
             loop.feed(.press(1, .short, 41))
             loop.stop()
