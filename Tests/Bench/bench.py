@@ -7,6 +7,8 @@ import os
 import pathlib
 import platform
 import random
+import shutil
+import sys
 import tempfile
 import time
 
@@ -105,6 +107,14 @@ def folder():
     """A new folder on a disk; /tmp may be memory, where a commit costs nothing."""
     base = os.environ.get("NOBAT_BENCH_FOLDER", "/var/tmp")
     return pathlib.Path(tempfile.mkdtemp(prefix="nobat-bench-", dir=base))
+
+
+def tidy(where):
+    """Removes a folder; when something failed just now it stays, with its logs, and is told."""
+    if sys.exc_info()[0] is None:
+        shutil.rmtree(where, ignore_errors=True)
+    else:
+        print(f"  what was there is left in {where}", flush=True)
 
 
 class Floor:

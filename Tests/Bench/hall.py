@@ -6,13 +6,12 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import time
 
-from bench import PROGRAMS, PYTHON, ROOT, NotMeasured, folder
+from bench import PROGRAMS, PYTHON, ROOT, NotMeasured, folder, tidy
 
 SERVICES = ["s-a", "s-b", "s-c", "s-d", "s-e", "s-f", "s-g", "s-h"]
 PEER = ROOT / "Tests/Bench/peers/caller.py"
@@ -237,11 +236,10 @@ booths:
     def press(self, booth, gesture="short"):
         return self.ask(verb="press", booth=booth, gesture=gesture)
 
-    def close(self, keep=False):
+    def close(self):
         self.hang_up()
         self.caller.end()
         if self.central:
             self.central.end()
         self.units.close()
-        if not keep:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        tidy(self.folder)

@@ -10,7 +10,8 @@ import socket
 import sqlite3
 import time
 
-from bench import PROGRAMS, PYTHON, QUICK, ROOT, Floor, NotMeasured, Usage, folder, percentile
+from bench import (PROGRAMS, PYTHON, QUICK, ROOT, Floor, NotMeasured, Usage, folder, percentile,
+                   tidy)
 from crowd import Client, Controller, Crowd
 from hall import Program, free_port
 
@@ -84,7 +85,7 @@ class Central:
 
     def close(self):
         self.program.end()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        tidy(self.folder)
 
 
 def measure(table):
