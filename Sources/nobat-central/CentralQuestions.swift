@@ -79,7 +79,7 @@ final class CentralQuestions: @unchecked Sendable {
         writer.async {
             switch (question.request.verb, name) {
             case (.keysRead, _):
-                question.answer(keys.report(revoked: keys.read(by: question.actor)))
+                question.answer(keys.report(revoked: keys.read(by: question.actor, of: name)))
             case (.keyRevoke, let name?):
                 question.answer(keys.report(revoked: keys.revoke(name, by: question.actor)))
             default: question.answer(keys.report())

@@ -95,10 +95,11 @@ final class KeyDesk: Sendable {
         if isWanted { read() }
     }
 
-    /// Reads the folder for `actor`; the owners of keys that are no longer valid, those among them that
-    /// a look has noticed just before. Of a folder that can't be read what was read before stays.
+    /// Reads the folder; the owners of keys that are no longer valid. Of a folder that can't be read what
+    /// was read before stays. What became of the keys of `name` is the doing of `actor`, also what a look
+    /// has noticed just before; other changes are somebody's, unless no name is given.
     @discardableResult
-    func read(by actor: ControlActor = KeyDesk.somebody) -> [KeyHolder] {
+    func read(by actor: ControlActor = KeyDesk.somebody, of name: Name? = nil) -> [KeyHolder] {
         reading.withLock { _ in
             let stamp = folder.stamp
             let time = now()
@@ -126,17 +127,21 @@ final class KeyDesk: Sendable {
             let gone = ring.replace(with: valid, kept: kept)
             for holder in gone {
                 tell("the key \(holder) is no longer valid", true)
-                note(.keyRevoked, holder, by: actor)
+                note(.keyRevoked, holder, by: who(holder, actor, name))
                 end(holder)
             }
             for (holder, _) in valid where !before.contains(holder) || gone.contains(holder) {
                 tell("the key \(holder) is valid from now on", false)
                 // Those of the start were there before.
-                if !isFirst { note(.keyMade, holder, by: actor) }
+                if !isFirst { note(.keyMade, holder, by: who(holder, actor, name)) }
             }
             note(contents.faults)
-            return gone + claim(by: actor).filter { !gone.contains($0) }
+            return gone + claim(by: actor, of: name).filter { !gone.contains($0) }
         }
+    }
+
+    private func who(_ holder: KeyHolder, _ actor: ControlActor, _ name: Name?) -> ControlActor {
+        name == nil || holder.name == name ? actor : Self.somebody
     }
 
     private func note(_ act: AuditAct, _ holder: KeyHolder, by actor: ControlActor) {
@@ -149,14 +154,16 @@ final class KeyDesk: Sendable {
         }
     }
 
-    /// Writes into the audit who made the changes that looks have just noticed; the owners of keys that
-    /// were revoked by them.
-    private func claim(by actor: ControlActor) -> [KeyHolder] {
-        guard actor != Self.somebody else { return [] }
+    /// Writes into the audit who made the changes of a peer's keys that looks have just noticed; the
+    /// owners of those that were revoked. Nobody is taken for who changed others.
+    private func claim(by actor: ControlActor, of name: Name?) -> [KeyHolder] {
+        guard let name, actor != Self.somebody else { return [] }
         let since = now()
         let noticed = state.withLock { state in
-            defer { state.lately = [] }
-            return state.lately.filter { since < $0.at + Self.claimSpan }
+            defer { state.lately.removeAll { $0.holder.name == name } }
+            return state.lately.filter {
+                $0.holder.name == name && since < $0.at + Self.claimSpan
+            }
         }
         for one in noticed { audit.note(one.act, on: one.holder.description, by: actor) }
         return noticed.filter { $0.act == .keyRevoked }.map(\.holder)
@@ -175,7 +182,7 @@ final class KeyDesk: Sendable {
         if folder.isHandedOver {
             state.withLock { $0.revoked.formUnion(own.map(\.identity)) }
         }
-        return read(by: actor)
+        return read(by: actor, of: name)
     }
 
     private func note(_ faults: [KeyFault]) {

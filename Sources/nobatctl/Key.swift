@@ -87,6 +87,13 @@ struct KeyOptions: ParsableArguments {
         }
     }
 
+    /// The folder is to be read for a change of this peer's keys: the audit says whose it was.
+    func readRequest(_ name: Name) -> ControlRequest {
+        var request = ControlRequest(.keysRead)
+        request.controller = name.description
+        return request
+    }
+
     /// Makes a key and lets the central know.
     func make(_ holder: KeyHolder, _ next: String) throws {
         var random = SystemRandomNumberGenerator()
@@ -95,7 +102,7 @@ struct KeyOptions: ParsableArguments {
             try keys.make()
             try keys.add(key, of: holder)
         }
-        let report = try notify(ControlRequest(.keysRead))
+        let report = try notify(readRequest(holder.name))
         let isTaken = report?.keys.contains { $0.identity == holder.identity }
         let taken =
             switch isTaken {
@@ -182,7 +189,7 @@ struct KeyFinish: ParsableCommand {
         guard known.count > 1, let newest = known.last else {
             throw options.stop("one-key", "\(name) has one key; 'key roll \(name)' makes the next")
         }
-        let report = try options.notify(ControlRequest(.keysRead))
+        let report = try options.notify(options.readRequest(name))
         let isUsed = report?.keys.contains {
             $0.identity == newest.identity && ($0.connections > 0 || $0.lastOpened != nil)
         }
@@ -195,7 +202,7 @@ struct KeyFinish: ParsableCommand {
         for holder in known.dropLast() {
             try options.said { () throws(KeyFault) in try options.keys.remove(holder) }
         }
-        let ended = try options.notify(ControlRequest(.keysRead))
+        let ended = try options.notify(options.readRequest(name))
         print("\(newest.identity) is the only key of \(name) from now on")
         if ended?.isOfOneNode == true { print(KeyOptions.everyNode + " (there with --force)") }
     }
