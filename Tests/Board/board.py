@@ -202,7 +202,9 @@ class Board:
     def up(self, booth):
         self.fingers.level(BUTTONS[booth], True)
 
-    def press(self, booth, seconds=0.15):
+    def press(self, booth, seconds=0.4):
+        """As long as a person at leisure: where this machine stands still, the edges of a shorter press
+        come to the board at once, and are rightly taken for a contact that bounces."""
         self.down(booth)
         time.sleep(seconds)
         self.up(booth)
