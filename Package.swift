@@ -99,7 +99,10 @@ let package = Package(
             exclude: ["Corpus"], swiftSettings: strict),
         .target(
             name: "Store",
-            dependencies: ["QueueCore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "QueueCore", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "StoreTests",

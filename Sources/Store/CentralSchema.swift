@@ -22,6 +22,9 @@ extension Schema {
                     ALTER TABLE controllers ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;
                     UPDATE controllers SET heard = have;
                     """),
+            // Each fact had a page of it written, far from the others'. `CentralStore` knows how far each
+            // log is told; nobody else writes the file.
+            Step(name: "4-history-without-its-index", sql: "DROP INDEX history_once"),
         ],
         liveTables: [
             CentralTable.meta, CentralTable.controllers, CentralTable.booths,
@@ -71,7 +74,7 @@ extension Schema {
         """
 
     // AUTOINCREMENT, so that a sequence number never comes again, even when all lines were pruned.
-    // A fact stands in the history once: its controller, epoch and number are unique.
+    // A fact stands in the history once; see `CentralStore`.
     private static let centralHistory = """
         CREATE TABLE history (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL,

@@ -12,12 +12,33 @@ public final class CentralStore {
         store: CentralStore, snapshot: CentralSnapshot, report: OpeningReport
     )
 
-    let rows: any RowKeeper
-    private var orders: [Name: LogSpan]
+    /// The log of a controller that began with an epoch.
+    private struct FactLog: Hashable {
+        let controller: Name
+        let epoch: Epoch
+    }
 
-    init(rows: any RowKeeper, orders: [Name: LogSpan]) {
+    /// What is known of logs, to be kept when a commit has succeeded.
+    private struct Logs {
+        var orders: [Name: LogSpan] = [:]
+        /// No fact of a log up to this number comes into the history any more.
+        var told: [FactLog: UInt64] = [:]
+    }
+
+    let rows: any RowKeeper
+    private var logs = Logs()
+
+    init(rows: any RowKeeper, _ loaded: CentralRows.Loaded) {
         self.rows = rows
-        self.orders = orders
+        logs.orders = loaded.spans
+        for record in loaded.snapshot.controllers {
+            for old in record.oldLogs {
+                logs.told[FactLog(controller: record.name, epoch: old.epoch)] = old.heard
+            }
+            if let epoch = record.epoch {
+                logs.told[FactLog(controller: record.name, epoch: epoch)] = record.have
+            }
+        }
     }
 
     /// Where the database is, for a person: its absolute path, or the address of a server.
@@ -36,11 +57,12 @@ public final class CentralStore {
             fresh: { db in try CentralRows.apply(.meta(CentralMeta(epoch: freshEpoch)), in: db) },
             load: CentralRows.load)
         let opened = try opening.open(path: path)
-        let store = CentralStore(rows: opened.file, orders: opened.rows.spans)
+        let store = CentralStore(rows: opened.file, opened.rows)
         return (store, opened.rows.snapshot, opened.report)
     }
 
-    /// Writes the changes in their order, all or none, and returns when they are durable.
+    /// Writes the changes in their order, all or none, and returns when they are durable. Of several
+    /// changes of one row the last one is written.
     ///
     /// An order whose number does not follow the controller's last one is refused with
     /// ``StoreError/Kind/inconsistent``, unless it is number 1 and the orders before it were all
@@ -48,14 +70,16 @@ public final class CentralStore {
     /// likewise.
     public func commit(_ changes: [CentralChange]) throws(StoreError) {
         guard !changes.isEmpty else { return }
-        var spans: [Name: LogSpan] = [:]
+        var fresh = Logs()
+        let stands = CentralRows.standing(changes)
         try rows.write { db in
-            for change in changes {
-                try follow(change, &spans)
-                try CentralRows.apply(change, in: db)
+            for (change, stands) in zip(changes, stands) {
+                try follow(change, &fresh)
+                if stands { try CentralRows.apply(change, in: db) }
             }
         }
-        orders.merge(spans) { $1 }
+        logs.orders.merge(fresh.orders) { $1 }
+        logs.told.merge(fresh.told) { $1 }
     }
 
     /// Reads all rows again, but for the history.
@@ -72,21 +96,29 @@ public final class CentralStore {
         if let server = rows as? ServerKeeper { try server.beat() }
     }
 
-    private func follow(_ change: CentralChange, _ spans: inout [Name: LogSpan]) throws {
+    private func follow(_ change: CentralChange, _ fresh: inout Logs) throws {
         switch change {
         case .order(let controller, let order):
-            var span = spans[controller] ?? orders[controller] ?? LogSpan()
+            var span = fresh.orders[controller] ?? logs.orders[controller] ?? LogSpan()
             if span.isEmpty, order.number == 1 { span = LogSpan() }
             let last = span.last
             guard span.accept(order.number) else {
                 throw Contradiction(
                     what: "order \(order.number) of \(controller) can't follow order \(last)")
             }
-            spans[controller] = span
+            fresh.orders[controller] = span
         case .trimOrders(let controller, let through):
-            var span = spans[controller] ?? orders[controller] ?? LogSpan()
+            var span = fresh.orders[controller] ?? logs.orders[controller] ?? LogSpan()
             span.trim(through: through)
-            spans[controller] = span
+            fresh.orders[controller] = span
+        case .history(_, _, .fact(let controller, let epoch, let fact)):
+            let log = FactLog(controller: controller, epoch: epoch)
+            let told = fresh.told[log] ?? logs.told[log] ?? 0
+            guard fact.number > told else {
+                throw Contradiction(
+                    what: "fact \(fact.number) of \(controller) can't follow fact \(told)")
+            }
+            fresh.told[log] = fact.number
         default: break
         }
     }

@@ -3,11 +3,26 @@
 // SQLite as a place of rows.
 
 import GRDB
+import GRDBSQLite
 
 extension Database: RowBase {
     /// Executes a statement that is prepared once for the life of the connection.
     func run(_ sql: String, _ values: [ColumnValue]) throws {
-        try cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
+        let statement = try cachedStatement(sql: sql)
+        // Each value as an argument of GRDB costs as much as the rest of a commit: they are bound here.
+        statement.setUncheckedArguments(StatementArguments())
+        guard sqlite3_bind_parameter_count(statement.sqliteStatement) == values.count else {
+            throw DatabaseError(
+                resultCode: .SQLITE_MISUSE, message: "\(values.count) values for \(sql)")
+        }
+        for (index, value) in values.enumerated() {
+            let code = value.bind(to: statement.sqliteStatement, at: Int32(index + 1))
+            guard code == SQLITE_OK else {
+                throw DatabaseError(
+                    resultCode: ResultCode(rawValue: code), message: "binding: \(sql)")
+            }
+        }
+        try statement.execute()
     }
 
     func change(_ sql: String, _ values: [ColumnValue]) throws -> Int {
@@ -43,4 +58,27 @@ extension Database: RowBase {
                 }
             })
     }
+}
+
+extension ColumnValue {
+    /// Binds the value to a parameter, from 1; SQLite keeps a copy of a text.
+    fileprivate func bind(to statement: SQLiteStatement, at index: Int32) -> Int32 {
+        switch self {
+        case .null, .foreign: return sqlite3_bind_null(statement, index)
+        case .integer(let number): return sqlite3_bind_int64(statement, index, number)
+        case .text(var text):
+            return text.withUTF8 { bytes in
+                // No pointer would be NULL.
+                guard !bytes.isEmpty else {
+                    return sqlite3_bind_text(statement, index, "", 0, Self.copied)
+                }
+                return bytes.withMemoryRebound(to: CChar.self) { bytes in
+                    sqlite3_bind_text(
+                        statement, index, bytes.baseAddress, Int32(bytes.count), Self.copied)
+                }
+            }
+        }
+    }
+
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }

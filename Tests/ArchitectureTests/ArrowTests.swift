@@ -18,7 +18,7 @@ import Testing
         "Hardware": core.union([
             "CGpiod", "CSerialPort", "Glibc", "Synchronization", "Dispatch",
         ]),
-        "Store": core.union(["GRDB", "Glibc", "Musl"]),
+        "Store": core.union(["GRDB", "GRDBSQLite", "Glibc", "Musl"]),
         "Uplink": core.union([
             "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Glibc",
             "Synchronization",

@@ -176,6 +176,63 @@ struct CentralStoreTests {
         try store.commit([.order(controller: lobby, Numbered(1, .fence))])
     }
 
+    /// Also after a restart, by what is known of each log; a log of another epoch is another one.
+    @Test func aFactOfBeforeTheRestart_isRefused() throws {
+        var record = ControllerRecord(name: lobby)
+        record.epoch = epoch
+        record.have = 7
+        let old = Epoch(random: 5)
+        record.oldLogs.append(OldLog(epoch: old, heard: 3))
+        try commit([.controller(record)])
+        let store = try CentralRowsPlace.open(path: path, freshEpoch: epoch).store
+        func tell(_ number: UInt64, _ epoch: Epoch) throws {
+            let fact = HistoryEntry.fact(
+                controller: lobby, epoch: epoch, Numbered(number, .fenceDone))
+            try store.commit([.history(day: ServiceDay(1), fact)])
+        }
+        for (number, epoch) in [(7, epoch), (1, epoch), (3, old)] as [(UInt64, Epoch)] {
+            let error = #expect(throws: StoreError.self) { try tell(number, epoch) }
+            #expect(error?.kind == .inconsistent)
+        }
+        #expect(try store.historyCount() == 0)
+        try tell(8, epoch)
+        try tell(4, old)
+        try tell(1, Epoch(random: 6))
+        #expect(throws: StoreError.self) { try tell(4, old) }
+        #expect(try store.historyCount() == 3)
+    }
+
+    /// The last change of a row counts, whatever came before it.
+    @Test func ofSeveralChangesOfARow_theLastStands() throws {
+        let first = CentralTicket(
+            ticket: try Samples.ticket(1), state: .waiting, holder: .central)
+        let second = CentralTicket(
+            ticket: try Samples.ticket(2), state: .waiting, holder: .central)
+        var called = first
+        called.state = .called
+        called.holder = .controller(lobby)
+        var meta = CentralMeta(epoch: epoch)
+        meta.rank = 1
+        var later = meta
+        later.rank = 2
+        let counter = try Self.counter()
+        let changes: [CentralChange] = [
+            .meta(meta), .ticket(first), .ticket(second), .counter(counter), .meta(later),
+            .ticket(called), .forget(second.ticket.id),
+            .dropCounter(day: counter.day, series: counter.series), .counter(counter),
+        ]
+        #expect(
+            CentralRows.standing(changes)
+                == [false, false, false, false, true, true, true, false, true])
+        try commit(changes)
+        let rows = try reopened()
+        #expect(rows.meta.rank == 2)
+        #expect(rows.tickets == [called])
+        #expect(rows.counters == [counter])
+        try commit([.forget(called.ticket.id), .ticket(second)])
+        #expect(try reopened().tickets == [second])
+    }
+
     private static func counter() throws -> SeriesCounter {
         SeriesCounter(day: ServiceDay(1), series: try Samples.series("A"), through: 1)
     }

@@ -66,10 +66,11 @@ struct OpeningTests {
         _ = try ControllerStore.open(path: path, freshEpoch: epoch)
         let central = folder.file("central.db")
         _ = try CentralStore.open(path: central, freshEpoch: epoch)
-        for (path, mark) in [(path, "NBCT"), (central, "NBCN")] {
+        let marks: [(String, String, UInt8)] = [(path, "NBCT", 3), (central, "NBCN", 4)]
+        for (path, mark, version) in marks {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             #expect(String(decoding: bytes[68..<72], as: UTF8.self) == mark)
-            #expect(Array(bytes[60..<64]) == [0, 0, 0, 3])
+            #expect(Array(bytes[60..<64]) == [0, 0, 0, version])
         }
     }
 

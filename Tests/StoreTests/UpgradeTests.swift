@@ -52,6 +52,29 @@ import Testing
         #expect(opened.snapshot.meta.rank == 7)
     }
 
+    /// What the index kept out of the history is known from each log instead.
+    @Test func anIndexOfEveryFactGoes_AndNoFactComesTwice() throws {
+        let path = folder.file("central.db")
+        try old(
+            .central, steps: 3, path,
+            """
+            INSERT INTO meta VALUES (1, 'aaaa', '20780', 7, 0, 0, 0);
+            INSERT INTO controllers VALUES ('hall-a', 'c', '', 31, 2, 1, 0, 1, 0, '0', 0, '', 31);
+            INSERT INTO history VALUES
+                (1, 20780, 0, 0, 'hall-a', 'c', 31, 'fence-done', NULL, NULL, NULL, NULL, '');
+            """)
+        let store = try CentralStore.open(path: path, freshEpoch: Epoch(random: 99)).store
+        let indexes = "SELECT count(*) FROM sqlite_schema WHERE name = 'history_once'"
+        #expect(try store.rows.read { try $0.integer(indexes) } == 0)
+        let fact = HistoryEntry.fact(
+            controller: try Samples.name("hall-a"), epoch: try #require(Epoch("c")),
+            Numbered(31, .fenceDone))
+        #expect(throws: StoreError.self) {
+            try store.commit([.history(day: ServiceDay(20_780), fact)])
+        }
+        #expect(try store.historyCount() == 1)
+    }
+
     @Test func aControllersLogIsACopyOfNothing() throws {
         let path = folder.file("hall.db")
         try old(

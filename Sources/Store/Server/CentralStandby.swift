@@ -175,7 +175,7 @@ public final class CentralStandby {
             path: place, outcome: isFresh ? .fresh : .existing, journalMode: "server",
             synchronous: 2, wasWhollyChecked: false)
         return .taken(
-            store: CentralStore(rows: keeper, orders: loaded.spans), snapshot: loaded.snapshot,
+            store: CentralStore(rows: keeper, loaded), snapshot: loaded.snapshot,
             report: report)
     }
 
