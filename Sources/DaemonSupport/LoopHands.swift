@@ -26,6 +26,9 @@ public protocol LoopHands<Controlled>: AnyObject {
     /// Whether an effect is carried out before the others of its batch: somebody looks for it.
     func goesFirst(_ effect: Controlled.Effect) -> Bool
 
+    /// All effects of a batch have been carried out.
+    func performed()
+
     /// The changes could not be made durable: returns a machine made anew from what is on disk, all of
     /// whose own changes are on disk too, and what is to be done about it. Does not return when that
     /// can't be had.
@@ -44,6 +47,9 @@ extension LoopHands {
     ) throws {
         try commit(changes)
     }
+
+    /// Nothing is left to do.
+    public func performed() {}
 
     /// They are carried out as they come.
     public func goesFirst(_ effect: Controlled.Effect) -> Bool { false }

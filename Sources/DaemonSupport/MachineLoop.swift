@@ -8,7 +8,7 @@ import Synchronization
 
 /// The loop.
 public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
-    // `machine` and `hands` belong to the loop's thread; the mailbox is the only way in.
+    // All but the mailbox belongs to the loop's thread; the mailbox is the only way in.
 
     /// The machine that is served.
     public typealias Controlled = Hands.Controlled
@@ -20,6 +20,10 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
     }
 
     private var machine: Controlled
+    // What the inputs of a batch have brought so far.
+    private var changes: [Controlled.Change] = []
+    private var effects: [Controlled.Effect] = []
+    private var inputs: [Controlled.Input] = []
     private let hands: Hands
     private let mailbox: Mailbox<Item>
     private let now: @Sendable () -> Moment
@@ -79,9 +83,7 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
     }
 
     private func serve(_ items: [Item]) {
-        var changes: [Controlled.Change] = []
-        var effects: [Controlled.Effect] = []
-        var inputs: [Controlled.Input] = []
+        defer { empty() }
         var isAudited = false
         var received: Moment?
         var decide = TimeSpan.zero
@@ -102,7 +104,8 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
                 carryOut(
                     changes, effects, inputs: inputs, isAudited: isAudited,
                     times: BatchTimes(received: received ?? time, decide: decide, commit: .zero))
-                (changes, effects, inputs, received, isAudited) = ([], [], [], nil, false)
+                empty()
+                (received, isAudited) = (nil, false)
                 decide = .zero
                 if case .inspect(let body) = item { body(machine) }
                 if case .hands(let body) = item { body(hands) }
@@ -116,6 +119,13 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         carryOut(
             changes, effects, inputs: inputs, isAudited: isAudited,
             times: BatchTimes(received: received ?? time, decide: decide, commit: .zero))
+    }
+
+    /// Room for a busy moment's batch is kept, and not asked of the system again and again.
+    private func empty() {
+        changes.removeAll(keepingCapacity: changes.capacity <= SupportLimits.batchRoom)
+        effects.removeAll(keepingCapacity: effects.capacity <= SupportLimits.batchRoom)
+        inputs.removeAll(keepingCapacity: inputs.capacity <= SupportLimits.batchRoom)
     }
 
     private func carryOut(
@@ -132,7 +142,7 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
                     from: error, inputs: inputs, old: machine, at: now())
                 machine = recovered.machine
                 for effect in recovered.effects { hands.perform(effect, times) }
-                return
+                return hands.performed()
             }
             let end = now()
             times.commit = end - start
@@ -140,5 +150,6 @@ public final class MachineLoop<Hands: LoopHands>: @unchecked Sendable {
         }
         for effect in effects where hands.goesFirst(effect) { hands.perform(effect, times) }
         for effect in effects where !hands.goesFirst(effect) { hands.perform(effect, times) }
+        hands.performed()
     }
 }

@@ -22,6 +22,9 @@ public enum SupportLimits {
     /// for many as for few, and nobody is answered sooner by smaller ones.
     public static let batchBehind = 512
 
+    /// Inputs, changes and effects of a batch whose room is kept for the next one.
+    static let batchRoom = 2_048
+
     /// Times kept for percentiles.
     public static let samples = 10_000
 

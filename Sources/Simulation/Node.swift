@@ -65,7 +65,7 @@ extension CentralMachine: Program {
         _ input: consuming CentralInput, at now: Moment
     ) -> (changes: [CentralChange], effects: [CentralEffect]) {
         let output = step(consume input, at: now)
-        return (output.changes, output.effects)
+        return (output.changes, output.singleEffects)
     }
 
     mutating func settled(at now: Moment) { committed() }

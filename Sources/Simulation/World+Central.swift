@@ -14,7 +14,7 @@ extension World {
         central.run(machine)
         witness.read(snapshot.appointments)
         note("the central starts")
-        conclude(central.adopt(output.changes, output.effects, at: now))
+        conclude(central.adopt(output.changes, output.singleEffects, at: now))
         guard central.isRunning else { return }
         tellCentralClock()
         greetAsKiosk()
@@ -120,7 +120,7 @@ extension World {
             sendDown(controller, .error(.storeFailed, detail: ""), on: lines[controller].link)
             sendEndDown(controller, of: lines[controller].link)
         }
-        let effects = first.effects
+        let effects = first.singleEffects
         for place in effects.indices { perform(effects, place) }
         // What the clock ends can be written no more than what has just failed: it is read again soon.
         put(.centralClock, after: .seconds(5))
@@ -129,6 +129,7 @@ extension World {
 
     private mutating func perform(_ effects: [CentralEffect], _ place: Int) {
         switch effects[place] {
+        case .sendAll: preconditionFailure("each is told by itself")
         case .send(let link, let message):
             if link == kioskLink {
                 kioskHears(message)

@@ -14,6 +14,10 @@ public protocol LineTransport: Sendable {
     @discardableResult
     func send(_ line: String, on id: ConnectionID) -> SendResult
 
+    /// Queues lines on their connections, in order: each connection's event loop is woken once for
+    /// all of them.
+    func send(_ lines: [(line: String, id: ConnectionID)])
+
     /// Sends what was queued, then closes, within `LinkSettings.closeMax`. No line of this
     /// connection is reported from now on but those already on their way to the owner; its last
     /// event is `.lost(id, .owner(reason))`.

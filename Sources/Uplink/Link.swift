@@ -26,21 +26,36 @@ final class Link: Sendable {
     }
 
     func send(_ line: String) -> SendResult {
+        let (result, isWakeDue) = put(line)
+        if isWakeDue { command(.drain) }
+        return result
+    }
+
+    /// Queues a line; whether the caller has to see to it that ``drain(_:)`` comes.
+    func put(_ line: String) -> (SendResult, isWakeDue: Bool) {
         guard line.utf8.count < lineBytesMax,
             !line.utf8.contains(UInt8(ascii: "\n")), line.utf8.last != UInt8(ascii: "\r")
-        else { return .unsendable }
+        else { return (.unsendable, false) }
         switch outbox.withLockedValue({ $0.put(line) }) {
-        case .wake:
-            command(.drain)
-            return .queued
-        case .queued:
-            return .queued
+        case .wake: return (.queued, true)
+        case .queued: return (.queued, false)
         case .full:
             command(.close(.slowPeer, flush: false))
-            return .slowPeer
-        case .shut:
-            return .stale
+            return (.slowPeer, false)
+        case .shut: return (.stale, false)
         }
+    }
+
+    /// Has the event loops of links write what waits, each woken once.
+    static func drain(_ links: [Link]) {
+        guard let first = links.first else { return }
+        let loop = first.channel.eventLoop
+        loop.execute {
+            for link in links where link.channel.eventLoop === loop {
+                link.channel.pipeline.fireUserInboundEventTriggered(LinkCommand.drain)
+            }
+        }
+        drain(links.filter { $0.channel.eventLoop !== loop })
     }
 
     /// Takes no lines from now on; closes when those before are flushed.

@@ -43,6 +43,15 @@ final class LinkTable: Sendable {
 
     func link(_ id: ConnectionID) -> Link? { links.withLockedValue { $0.byID[id] } }
 
+    /// Queues lines, then wakes who has to write them.
+    func send(_ lines: [(line: String, id: ConnectionID)]) {
+        var waking: [Link] = []
+        for (line, id) in lines {
+            if let link = link(id), link.put(line).isWakeDue { waking.append(link) }
+        }
+        Link.drain(waking)
+    }
+
     func start() { links.withLockedValue { $0.isStopped = false } }
 
     /// Admits no more and begins to close all.

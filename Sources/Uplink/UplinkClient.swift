@@ -188,6 +188,9 @@ public final class UplinkClient: LineTransport {
     }
 
     /// See `LineTransport`.
+    public func send(_ lines: [(line: String, id: ConnectionID)]) { table.send(lines) }
+
+    /// See `LineTransport`.
     public func close(_ id: ConnectionID, reason: String) {
         table.link(id)?.close(.owner(reason))
     }

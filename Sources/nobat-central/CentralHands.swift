@@ -19,6 +19,8 @@ final class CentralHands: LoopHands {
     /// The wall clock, when it is known to be right; set once, before the loop runs.
     var wall: @Sendable () -> WallTime = { .unknown }
     private var numbers: [TicketID: TicketNumber] = [:]
+    /// What a batch has to say to peers.
+    private var outgoing = OutgoingMessages()
     /// What the last beat failed by; it is told once.
     private var beatFault: String?
     /// Lines of the history from before this day are to be removed.
@@ -65,8 +67,11 @@ final class CentralHands: LoopHands {
 
     func perform(_ effect: CentralEffect, _ batch: BatchTimes) {
         switch effect {
-        case .send(let id, let message): peers?.send(id, message)
-        case .close(let id, let complaint): peers?.close(id, complaint)
+        case .send(let id, let message): outgoing.add(message, to: id)
+        case .sendAll(let ids, let message): outgoing.add(message, to: ids)
+        case .close(let id, let complaint):
+            performed()
+            peers?.close(id, complaint)
         case .reply(let request, let reply): control?.reply(request, reply)
         case .event(let event):
             log.tell(Narration(event, numberOf: { numbers[$0] }))
@@ -81,6 +86,12 @@ final class CentralHands: LoopHands {
             if case .history(.dayTurned(let day)) = event { prune(day) }
             if numbers.count > Limits.centralTicketsMax * 2 { numbers = [:] }
         }
+    }
+
+    func performed() {
+        guard !outgoing.isEmpty else { return }
+        peers?.send(outgoing.entries)
+        outgoing.removeAll()
     }
 
     func recover(

@@ -156,8 +156,8 @@ final class CentralPages: Sendable {
         var calls = state.withLock { $0.calls[name] } ?? HallCalls(countMax: BoardLimits.callsKept)
         for controller in hall.plan.controllers.map(\.name) {
             if machine.links[controller] == nil { cut.insert(controller) }
-            for ticket in machine.trays[controller] ?? [] {
-                waiting[ticket.service, default: 0] += 1
+            for (service, count) in machine.trays[controller]?.services ?? [] {
+                waiting[service, default: 0] += count
             }
             for booth in machine.booths[controller] ?? [] {
                 let place = HallCalls.Place(controller: controller, booth: booth.number)

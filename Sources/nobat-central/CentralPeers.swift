@@ -55,6 +55,23 @@ final class CentralPeers: Sendable {
         if let connection { listener?.send(message.line, on: connection) }
     }
 
+    /// Sends messages, in order: each connection is woken once for all of its own.
+    func send(_ entries: [OutgoingMessages.Entry]) {
+        var lines: [(line: String, id: ConnectionID)] = []
+        lines.reserveCapacity(entries.count)
+        let listener = state.withLock { state in
+            for entry in entries {
+                let line = entry.message.line
+                if let id = state.connections[entry.id] { lines.append((line, id)) }
+                for other in entry.others {
+                    if let id = state.connections[other] { lines.append((line, id)) }
+                }
+            }
+            return state.listener
+        }
+        listener?.send(lines)
+    }
+
     func close(_ id: LinkID, _ reason: Complaint) {
         let (listener, connection) = state.withLock { ($0.listener, $0.connections[id]) }
         if let connection { listener?.close(connection, reason: reason.rawValue) }

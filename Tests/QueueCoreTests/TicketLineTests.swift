@@ -11,7 +11,8 @@ import Testing
         let priority = PriorityClass(rawValue: UInt8.random(in: 0...9, using: &random)) ?? .normal
         return Ticket(
             id: TicketID(issuer: .central, run: Epoch(random: 1), serial: serial),
-            number: number("A001"), day: ServiceDay(20_000), service: name("lab"),
+            number: number("A001"), day: ServiceDay(20_000),
+            service: name(["lab", "x-ray", "admission"][Int(serial % 3)]),
             priority: priority, rank: UInt64.random(in: 0..<50, using: &random),
             returned: UInt8.random(in: 0...9, using: &random) == 0)
     }
@@ -31,8 +32,21 @@ import Testing
                 // Most are called from the front; some go from anywhere.
                 let isCalled = UInt8.random(in: 0...3, using: &random) > 0
                 let place = isCalled ? 0 : Int.random(in: 0..<sorted.count, using: &random)
-                line.leave(sorted.remove(at: place).id)
+                let gone = sorted.remove(at: place)
+                if Bool.random(using: &random) {
+                    line.leave(gone.id)
+                } else {
+                    let isGone = line.leave(gone)
+                    #expect(isGone)
+                }
+                let isGoneTwice = line.leave(gone)
+                #expect(!isGoneTwice)
             }
+            let counts = Dictionary(grouping: sorted, by: \.service).mapValues(\.count)
+            #expect(
+                Dictionary(uniqueKeysWithValues: line.services.map { ($0.name, $0.count) })
+                    == counts)
+            #expect(line.count(of: name("lab")) == counts[name("lab")] ?? 0)
             #expect(Array(line) == sorted)
             #expect(line.indices.map { line[$0] } == sorted)
             #expect(line.count == sorted.count)
@@ -52,10 +66,41 @@ import Testing
         #expect(line.spare == 0)
     }
 
+    /// As the central tries out what a line would be.
+    @Test func isChanged_AtAnyPlace() {
+        var random = SplitMix(state: 7)
+        for count in [1, 2, 5, 60] {
+            var line = TicketLine((1...UInt32(count)).map { Self.ticket($0, &random) })
+            // Some room at the front.
+            for serial in 1_000..<1_008 as Range<UInt32> {
+                line.lineUp(Self.ticket(serial, &random))
+            }
+            for _ in 0..<8 { line.remove(at: 0) }
+            var list = Array(line)
+            for serial in 2_000..<2_200 as Range<UInt32> {
+                if Bool.random(using: &random), !list.isEmpty {
+                    let place = Int.random(in: list.indices, using: &random)
+                    let gone = line.remove(at: place)
+                    #expect(gone == list.remove(at: place))
+                } else {
+                    let place = Int.random(in: 0...list.count, using: &random)
+                    let ticket = Self.ticket(serial, &random)
+                    line.insert(ticket, at: place)
+                    list.insert(ticket, at: place)
+                }
+                #expect(Array(line) == list)
+                #expect(line.services.map(\.count).reduce(0, +) == list.count)
+            }
+        }
+    }
+
     @Test func isLeft_ByNobody_WhenTheTicketDoesNotWait() {
         var random = SplitMix(state: 6)
         var line = TicketLine((1...10).map { Self.ticket($0, &random) })
-        line.leave(Self.ticket(11, &random).id)
+        let stranger = Self.ticket(11, &random)
+        line.leave(stranger.id)
+        let isGone = line.leave(stranger)
+        #expect(!isGone)
         #expect(line.count == 10)
     }
 }

@@ -256,7 +256,7 @@ final class Town {
                 if case .issued(let ticket) = entry { issued.append(ticket) }
             }
         }
-        for effect in output.effects {
+        for effect in output.singleEffects {
             switch effect {
             case .send(let id, let message):
                 if let key = linkOf.first(where: { $0.value == id })?.key {
@@ -268,6 +268,7 @@ final class Town {
                 if let key = linkOf.first(where: { $0.value == id })?.key {
                     toController.append((key, id, .bye))
                 }
+            case .sendAll: break
             case .reply(let request, let reply): replies[request] = reply
             case .event(let event): centralEvents.append(event)
             }

@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    @Test func linesForSeveralPeers_ComeToEachInOrder() async throws {
+        let log = EventLog()
+        let listener = try listener(log)
+        try await running({ try await listener.run() }) {
+            let port = try await log.port()
+            var one = try RawPeer(port: port)
+            let first = try await log.connected()
+            var two = try RawPeer(port: port)
+            let second = try await log.connected(after: 2)
+            listener.send([
+                ("A", first), ("B", second), ("nobody's", ConnectionID.next()), ("C", first),
+                ("D", second), ("E", first),
+            ])
+            listener.send([])
+            listener.send("F", on: second)
+            #expect(await one.reads("A\nC\nE\n"))
+            #expect(await two.reads("B\nD\nF\n"))
+        }
+    }
+
     @Test func aSlowPeerIsClosed_AndItsQueueNeverGrowsPastTheBound() async throws {
         let log = EventLog()
         let listener = try listener(log)

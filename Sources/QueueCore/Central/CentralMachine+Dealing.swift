@@ -78,40 +78,37 @@ extension CentralMachine {
         for candidate in candidates {
             let name = candidate.name
             let booths = candidate.capacity.booths(for: ticket.service)
-            let tray = trays[name] ?? []
-            guard booths > 0, tray.count < Limits.trayMax, isReady(name)
-            else { continue }
+            let (waiting, alike) =
+                trays.read(name) { ($0.count, $0.count(of: ticket.service)) } ?? (0, 0)
+            guard booths > 0, waiting < Limits.trayMax, isReady(name) else { continue }
             if name == wisher { return name }
             // Tickets waiting for each open booth, in thousandths.
-            let load = (tray.count { $0.service == ticket.service } + 1) * 1_000 / booths
+            let load = (alike + 1) * 1_000 / booths
             if load < bestLoad { (best, bestLoad) = (name, load) }
         }
         return best
     }
 
     /// The queue of each candidate as it will be when every ticket is where it is wanted. What no open
-    /// booth there serves stands in nobody's way.
-    private func expectedQueues(_ candidates: [Candidate]) -> [[Ticket]] {
+    /// booth there serves stands in nobody's way. Of trays nothing is copied before something moves:
+    /// what a call costs must not grow with how many wait.
+    private func expectedQueues(_ candidates: [Candidate]) -> [TicketLine] {
         var queues = candidates.map { candidate in
-            let tray = trays[candidate.name] ?? []
+            guard let tray = trays[candidate.name] else { return TicketLine([]) }
             let capacity = candidate.capacity
-            let isServed = { (ticket: Ticket) in capacity.booths(for: ticket.service) > 0 }
-            // A whole tray is not copied.
-            return tray.allSatisfy(isServed) ? tray : tray.filter(isServed)
-        }
-        guard !wanted.isEmpty else { return queues }
-        var moving: [(Ticket, Name)] = []
-        for (index, candidate) in candidates.enumerated() {
-            queues[index].removeAll { ticket in
-                guard let taker = wanted[ticket.id], taker != candidate.name else { return false }
-                moving.append((ticket, taker))
-                return true
+            guard tray.services.allSatisfy({ capacity.booths(for: $0.name) > 0 }) else {
+                return TicketLine(tray.lazy.filter { capacity.booths(for: $0.service) > 0 })
             }
+            return tray
         }
-        for (ticket, taker) in moving {
-            if let index = candidates.firstIndex(where: { $0.name == taker }) {
-                queues[index].lineUp(ticket)
-            }
+        for (id, taker) in wanted {
+            guard let held = tickets[id], held.state == .waiting,
+                let holder = held.holder.controller, holder != taker,
+                let giver = candidates.firstIndex(where: { $0.name == holder }),
+                queues[giver].leave(held.ticket),
+                let index = candidates.firstIndex(where: { $0.name == taker })
+            else { continue }
+            queues[index].lineUp(held.ticket)
         }
         return queues
     }
@@ -137,12 +134,16 @@ extension CentralMachine {
     /// The first ticket in call order that stands deeper elsewhere than `place` would be here, and goes
     /// before the one that is at `place`.
     private func findBetter(
-        for taker: Int, _ place: Int, among givers: [Int], _ queues: [[Ticket]],
+        for taker: Int, _ place: Int, among givers: [Int], _ queues: [TicketLine],
         _ candidates: [Candidate]
     ) -> (giver: Int, depth: Int)? {
         let present = place < queues[taker].count ? queues[taker][place] : nil
         var best: (giver: Int, depth: Int)?
         for giver in givers where giver != taker {
+            let isServed = queues[giver].services.contains {
+                candidates[taker].capacity.booths(for: $0.name) > 0
+            }
+            guard isServed else { continue }
             let start =
                 ((place + 1) * candidates[giver].capacity.open + candidates[taker].capacity.open - 1)
                 / candidates[taker].capacity.open
@@ -171,6 +172,11 @@ extension CentralMachine {
                 continue
             }
             let own = capacities[holder.name]
+            let isServedElsewhere = tray.services.contains { service in
+                own?.booths(for: service.name) ?? 0 == 0
+                    && candidates.contains { $0.capacity.booths(for: service.name) > 0 }
+            }
+            guard isServedElsewhere else { continue }
             for ticket in tray where own?.booths(for: ticket.service) ?? 0 == 0 {
                 let other = candidates.first { $0.capacity.booths(for: ticket.service) > 0 }
                 if let other { withdraw(ticket.id, from: holder.name, for: other.name) }
@@ -190,7 +196,7 @@ extension CentralMachine {
         var line: [Ticket] = []
         var holders: [Name] = []
         for entry in entries where entry.name == name || isReady(entry.name) {
-            let tray = trays[entry.name] ?? []
+            guard let tray = trays[entry.name] else { continue }
             let head =
                 if let due {
                     tray.first { $0.service == due.service && $0.priority == due.priority }
@@ -223,7 +229,7 @@ extension CentralMachine {
     mutating func noteOvertaking(_ ticket: Ticket, by name: Name) {
         guard let hall = hallOf[name] else { return }
         for entry in controllers(in: hall) where entry.name != name && isReady(entry.name) {
-            for other in trays[entry.name] ?? [] {
+            for other in trays[entry.name] ?? TicketLine([]) {
                 // A tray stands in call order: nobody further back was overtaken.
                 guard other.precedes(ticket) else { break }
                 guard other.priority == ticket.priority, other.service == ticket.service,

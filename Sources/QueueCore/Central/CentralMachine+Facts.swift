@@ -256,10 +256,7 @@ extension CentralMachine {
         guard let ticket = tickets[id]?.ticket, let hall = hallOf[name] else { return }
         let call = News(hall: hall, controller: name, booth: booth, number: ticket.number)
         news[hall, default: []].tell(call)
-        for entry in controllers(in: hall) where entry.name != name {
-            if let id = links[entry.name] { effect(.send(id, .news(call))) }
-        }
-        for id in boards { effect(.send(id, .news(call))) }
+        send(.news(call), to: connected(in: hall, except: name) + boards)
     }
 
     // MARK: - Fences

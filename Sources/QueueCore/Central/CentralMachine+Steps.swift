@@ -32,7 +32,7 @@ extension CentralMachine {
 
     /// The same for all that a controller has stated.
     mutating func bringAllHome(from name: Name) {
-        for ticket in trays[name] ?? [] { bringHome(ticket.id) }
+        for ticket in trays[name] ?? TicketLine([]) { bringHome(ticket.id) }
     }
 
     /// The services of each hall, and those of others that they lead to under a new number.

@@ -109,7 +109,7 @@ extension CentralMachine {
         var line = WaitingLine(for: ticket)
         line.add(pool[hall] ?? [])
         for entry in controllers(in: hall) {
-            line.add(trays[entry.name] ?? [])
+            if let tray = trays[entry.name] { line.add(tray) }
             for booth in booths[entry.name] ?? [] where booth.isOpen {
                 line.add(booth: booth.services, isBusy: booth.current != nil)
             }

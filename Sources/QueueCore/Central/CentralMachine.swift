@@ -17,7 +17,7 @@ public struct CentralMachine: Sendable {
     /// Waiting tickets that are in no controller's tray, by hall, in call order.
     public internal(set) var pool = KeyedRows<Name, [Ticket]>()
     /// Waiting tickets in the tray of each controller, in call order.
-    public internal(set) var trays = KeyedRows<Name, [Ticket]>()
+    public internal(set) var trays = KeyedRows<Name, TicketLine>()
     /// Blocks of numbers and who may issue from them.
     public internal(set) var blocks: [CentralBlock]
     /// How far each series is given out.
@@ -341,17 +341,16 @@ extension CentralMachine {
             guard let service = serviceOf[held.ticket.service] else { return }
             pool[service.hall, default: []].lineUp(held.ticket)
             dirtyHalls.insert(service.hall)
-        case .controller(let name): trays[name, default: []].lineUp(held.ticket)
+        case .controller(let name): trays[name, default: TicketLine([])].lineUp(held.ticket)
         }
     }
 
     private mutating func unindex(_ held: CentralTicket) {
-        let id = held.ticket.id
         switch held.holder {
         case .central:
             guard let service = serviceOf[held.ticket.service] else { return }
-            pool.update(service.hall) { $0.leave(id) }
-        case .controller(let name): trays.update(name) { $0.leave(id) }
+            pool.update(service.hall) { $0.leave(held.ticket.id) }
+        case .controller(let name): trays.update(name) { $0.leave(held.ticket) }
         }
     }
 
@@ -363,9 +362,17 @@ extension CentralMachine {
 
     /// Tells the other controllers of a hall how far the order of issue has come.
     mutating func shareRank(hall: Name, except issuer: Name?) {
-        for entry in controllers(in: hall) where entry.name != issuer {
-            if let id = links[entry.name] { effect(.send(id, .rank(meta.rank))) }
-        }
+        send(.rank(meta.rank), to: connected(in: hall, except: issuer))
+    }
+
+    /// The links of a hall's other controllers, in order of the configuration.
+    func connected(in hall: Name, except name: Name?) -> [LinkID] {
+        controllers(in: hall).compactMap { $0.name == name ? nil : links[$0.name] }
+    }
+
+    mutating func send(_ message: CentralMessage, to ids: [LinkID]) {
+        guard let first = ids.first else { return }
+        effect(ids.count == 1 ? .send(first, message) : .sendAll(ids, message))
     }
 
     mutating func trimOrders(_ name: Name, through number: UInt64) {

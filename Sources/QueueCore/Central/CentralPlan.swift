@@ -107,6 +107,8 @@ public enum CentralEvent: Hashable, Sendable {
 /// What the central does after a step's changes are on disk.
 public enum CentralEffect: Hashable, Sendable {
     case send(LinkID, CentralMessage)
+    /// To each of these links: a hall of many is told one thing.
+    case sendAll([LinkID], CentralMessage)
     case close(LinkID, Complaint)
     case reply(RequestID, Reply)
     case event(CentralEvent)
@@ -119,6 +121,14 @@ public struct CentralOutput: Hashable, Sendable {
     public var changes: [CentralChange] = []
     /// To be carried out after that.
     public var effects: [CentralEffect] = []
+
+    /// The effects, with what goes to several links as one for each.
+    public var singleEffects: [CentralEffect] {
+        effects.flatMap { effect -> [CentralEffect] in
+            guard case .sendAll(let ids, let message) = effect else { return [effect] }
+            return ids.map { .send($0, message) }
+        }
+    }
 
     /// Nothing to do.
     public init() {}

@@ -88,6 +88,13 @@ extension [Ticket] {
         }
     }
 
+    /// Takes a ticket out of the line.
+    mutating func leave(_ id: TicketID) {
+        if let place = firstIndex(where: { $0.id == id }) { remove(at: place) }
+    }
+}
+
+extension Sequence<Ticket> {
     /// The ticket of a line in call order whose turn it is at a booth that serves `services`: by class,
     /// then by the booth's preference among services, then returned ones, then in order of issue.
     func next(for services: BoothServices) -> Ticket? {
@@ -99,11 +106,6 @@ extension [Ticket] {
             if place < best?.place ?? services.count { best = (ticket, place) }
         }
         return best?.ticket
-    }
-
-    /// Takes a ticket out of the line.
-    mutating func leave(_ id: TicketID) {
-        if let place = firstIndex(where: { $0.id == id }) { remove(at: place) }
     }
 }
 
