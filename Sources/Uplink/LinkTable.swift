@@ -17,13 +17,30 @@ final class LinkTable: Sendable {
 
     private struct Links {
         var byID: [ConnectionID: Link] = [:]
+        /// Those whose handshake is done.
+        var open: Set<ConnectionID> = []
         var isStopped = false
     }
 
     private let connectionsMax: Int
+    private let openMax: Int
     private let links = NIOLockedValueBox(Links())
 
-    init(connectionsMax: Int) { self.connectionsMax = connectionsMax }
+    /// A table of at most so many connections. With handshakes before them those that are at theirs, or
+    /// wait for it, come on top: whoever only stands at the door takes nobody's place inside.
+    init(connectionsMax: Int, handshakes: Int = 0) {
+        self.connectionsMax = connectionsMax + handshakes
+        openMax = connectionsMax
+    }
+
+    /// Counts a connection whose handshake is done; false when there are as many as there may be.
+    func open(_ id: ConnectionID) -> Bool {
+        links.withLockedValue { links in
+            guard links.open.count < openMax, links.byID[id] != nil else { return false }
+            links.open.insert(id)
+            return true
+        }
+    }
 
     /// Holds the link until its channel is closed.
     func admit(_ link: Link) -> Admission {
@@ -36,7 +53,10 @@ final class LinkTable: Sendable {
             return count < connectionsMax ? .admitted : .full
         }
         link.channel.closeFuture.whenComplete { [id = link.id] _ in
-            self.links.withLockedValue { _ = $0.byID.removeValue(forKey: id) }
+            self.links.withLockedValue {
+                $0.byID[id] = nil
+                $0.open.remove(id)
+            }
         }
         return admission
     }

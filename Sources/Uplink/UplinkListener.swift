@@ -40,7 +40,10 @@ public final class UplinkListener: LineTransport {
         self.connectionsMax = connectionsMax
         self.group = group
         self.report = report
-        table = LinkTable(connectionsMax: connectionsMax)
+        table = LinkTable(
+            connectionsMax: connectionsMax,
+            handshakes: keys == nil
+                ? 0 : UplinkLimits.handshakesMax + UplinkLimits.handshakeLineMax)
     }
 
     /// Listens until the task is cancelled; returns when every connection is flushed and closed,
@@ -174,7 +177,7 @@ public final class UplinkListener: LineTransport {
         of channel: any Channel, _ link: Link, _ peer: String, _ keys: KeyRing
     ) throws {
         let host = channel.remoteAddress.flatMap { PeerHost.text(of: $0) } ?? peer
-        let (room, id) = (room, link.id)
+        let (room, table, id) = (room, table, link.id)
         guard room.withLockedValue({ $0.lineUp(id, from: host) }) else {
             report(.turnedAway(peer: peer, .crowded, identity: nil))
             throw UplinkError.tooManyConnections(max: UplinkLimits.handshakeLineMax)
@@ -198,8 +201,12 @@ public final class UplinkListener: LineTransport {
                 let handshake = HandshakeHandler(
                     mayOpen: {
                         let key = shown.withLockedValue { $0.key }
-                        if let key, keys.holds(key) { return true }
-                        door.over(.unknownName)
+                        guard let key, keys.holds(key) else {
+                            door.over(.unknownName)
+                            return false
+                        }
+                        if table.open(id) { return true }
+                        door.over(.crowded)
                         return false
                     },
                     opened: {

@@ -205,6 +205,34 @@ import Testing
         }
     }
 
+    /// As many stand at the door as there may be inside, and say nothing: whoever has a key comes in, and
+    /// one too many does not.
+    @Test func whoStandsAtTheDoorTakesNobodysPlace() async throws {
+        let (there, here, late, ring) = (EventLog(), EventLog(), EventLog(), KeyRing())
+        let (holder, key) = try Self.key("hall-a.controller.key")
+        _ = ring.replace(with: [(holder, key)])
+        let listener = try UplinkListener(
+            at: .tcp(HostPort("127.0.0.1:0")), keys: ring, settings: .central, connectionsMax: 1,
+            onEvent: there.add)
+        try await running({ try await listener.run() }) {
+            let port = try await there.port()
+            let first = try RawPeer(port: port, from: "127.0.0.2")
+            let second = try RawPeer(port: port, from: "127.0.0.3")
+            let client = try Self.client(here, port: port, key)
+            try await running({ await client.run() }) {
+                _ = try await there.connected()
+                let other = try Self.client(late, port: port, key)
+                try await running({ await other.run() }) {
+                    let (fault, _) = try await Self.turnedAway(there)
+                    #expect(fault == .crowded)
+                }
+            }
+            // They are kept until here.
+            first.shutWriting()
+            second.shutWriting()
+        }
+    }
+
     @Test func aKeyThatIsReplacedIsAnotherKey() throws {
         let ring = KeyRing()
         let (holder, one) = try Self.key("hall-a.controller.key")

@@ -19,7 +19,7 @@ public enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
     /// Others came while it did nothing, and there was no more room.
     case pushedOut = "pushed-out"
     /// So many waited for their handshakes that it could not be one of them, or no longer: they were
-    /// of hosts with fewer in the line than its own.
+    /// of hosts with fewer in the line than its own. Or as many were connected as there may be.
     case crowded
     /// It went away before the end of its handshake.
     case left = "handshake-left"
@@ -39,7 +39,7 @@ public enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
                 + "again"
         case .late: "its handshake was not done in time"
         case .pushedOut: "it did nothing while others came"
-        case .crowded: "too many waited; it comes again by itself"
+        case .crowded: "too many came; it comes again by itself"
         case .left: "it went away before its handshake was done"
         case .broken: "what it sent is no handshake"
         case .badRecord: "what it sent was forged, changed or sent again on the way"
