@@ -77,7 +77,7 @@ extension CentralMachine {
             .appointment(reference: reference, .booked(booked))
         case .appointment(.valid(let service, let priority)):
             .appointment(reference: reference, .valid(service: service, priority: priority))
-        default: answer(reply, reference)
+        default: Self.answer(reply, reference)
         }
     }
 
@@ -88,7 +88,7 @@ extension CentralMachine {
                 effect(.send(id, .appointment(reference: reference, .tell(patient))))
             }
             effect(.send(id, .done(reference: reference)))
-        case let reply: effect(.send(id, answer(reply, reference)))
+        case let reply: effect(.send(id, Self.answer(reply, reference)))
         }
     }
 

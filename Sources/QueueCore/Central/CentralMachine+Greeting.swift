@@ -21,12 +21,12 @@ extension CentralMachine {
         case .take(let reference, let service, let priority)
         where role == .kiosk || role == .system || role == .supervisor:
             answerOnce(reference, id) { machine in
-                machine.answer(machine.issueWalkIn(service, priority), reference)
+                Self.answer(machine.issueWalkIn(service, priority), reference)
             }
         case .fence(let reference, let name) where role == .supervisor:
-            answerOnce(reference, id) { $0.answer($0.fence(name), reference) }
+            answerOnce(reference, id) { Self.answer($0.fence(name), reference) }
         case .cancel(let reference, let number) where role == .supervisor || role == .system:
-            answerOnce(reference, id) { $0.answer($0.cancel(number), reference) }
+            answerOnce(reference, id) { Self.answer($0.cancel(number), reference) }
         case .appointment(let reference, let request) where request.isFor(role):
             answer(request, reference, id, random: random)
         case .hello, .attach: refuse(id, .unexpected, "greeted already")
@@ -192,7 +192,9 @@ extension CentralMachine {
         effect(.send(id, answer))
     }
 
-    func answer(_ reply: Reply, _ reference: UInt64) -> CentralMessage {
+    /// Of the type, not of a machine: one that is asked while another is changed to make the reply would
+    /// be a copy of it, with all that it holds.
+    static func answer(_ reply: Reply, _ reference: UInt64) -> CentralMessage {
         switch reply {
         case .issued(let number, let ticket, let ahead, let wait):
             .ticket(

@@ -21,7 +21,8 @@ extension CentralMachine {
 
     /// Who keeps a link open and never says who he is takes a place from others.
     mutating func turnAwayUngreeted() {
-        let late = newcomers.prefix { now >= $0.due }
+        // A list of its own: what shares the room of the others has them get more at each removal.
+        let late = Array(newcomers.prefix { now >= $0.due })
         newcomers.removeFirst(late.count)
         for newcomer in late where sessions.read(newcomer.id, { $0.role == nil }) == true {
             refuse(

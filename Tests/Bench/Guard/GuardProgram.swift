@@ -15,7 +15,7 @@ enum GuardProgram {
         guard words.count == 3, let tickets = Int(words[1]), let repeats = Int(words[2]),
             tickets > 0, repeats >= 0
         else {
-            complain("usage: nobat-guard controller-press|central-call TICKETS REPEATS")
+            complain("usage: nobat-guard controller-press|central-call|central-take TICKETS REPEATS")
         }
         switch words[0] {
         case "controller-press":
@@ -29,6 +29,12 @@ enum GuardProgram {
             for _ in 0..<repeats { site.call() }
             guard site.acknowledged == repeats else {
                 complain("\(site.acknowledged) of \(repeats) calls were acknowledged")
+            }
+        case "central-take":
+            var site = GuardedSite(tickets: tickets)
+            for _ in 0..<repeats { site.take() }
+            guard site.given == repeats else {
+                complain("\(site.given) of \(repeats) tickets were given")
             }
         default: complain("there is no case \(words[0])")
         }

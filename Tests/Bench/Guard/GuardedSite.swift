@@ -14,6 +14,10 @@ struct GuardedSite {
     private var told: [UInt64]
     private var calls = 0
     private(set) var acknowledged = 0
+    private var takes: UInt64 = 0
+    /// Tickets that a kiosk was given.
+    private(set) var given = 0
+    private static let kiosk: UInt64 = 1_000
 
     /// With so many tickets: as many of them wait as there are numbers for, the others are over.
     init(tickets: Int) {
@@ -55,6 +59,13 @@ struct GuardedSite {
             plan: Self.plan, snapshot: snapshot, run: Epoch(random: 23))
         _ = machine.start(at: now)
         for place in 0..<count { greet(place, epoch) }
+        step(.connected(Self.kiosk), from: 0)
+        step(
+            .message(
+                Self.kiosk,
+                .attach(
+                    version: protocolVersion, role: .kiosk, name: GuardedNames.controller(count)),
+                random: 41), from: 0)
     }
 
     private static var plan: CentralPlan {
@@ -85,6 +96,16 @@ struct GuardedSite {
         precondition(acknowledged == before + 1, "a call is acknowledged in its own step")
     }
 
+    /// A kiosk takes a ticket; each hall has its turn.
+    mutating func take() {
+        takes += 1
+        let service = GuardedNames.service(Int(takes) % Self.halls)
+        step(
+            .message(
+                Self.kiosk, .take(reference: takes, service: service, priority: .normal),
+                random: 43), from: 0)
+    }
+
     private mutating func greet(_ place: Int, _ central: Epoch) {
         let link = UInt64(place + 1)
         step(.connected(link), from: place)
@@ -105,6 +126,7 @@ struct GuardedSite {
             case .order(let order): orders.append((link, order.number))
             case .acknowledge(let number):
                 if told[place] > 0, number == told[place] { acknowledged += 1 }
+            case .ticket: given += 1
             case .error(let complaint, let detail):
                 preconditionFailure("\(complaint): \(detail)")
             default: break

@@ -12,7 +12,8 @@ from bench import PROGRAMS, ROOT, NotMeasured
 
 COUNTS = ROOT / "Tests/Bench/Guard/counts.json"
 CASES = [("controller-press", 100), ("controller-press", 2_000),
-         ("central-call", 100), ("central-call", 100_000)]
+         ("central-call", 100), ("central-call", 100_000),
+         ("central-take", 100), ("central-take", 20_000)]
 REPEATS = 50
 #: Another compiler, or another processor's memmove, may differ so far.
 TOLERANCE = 0.10
@@ -60,7 +61,7 @@ def check():
     wrong = []
     for case, tickets in CASES:
         name, count = f"{case} {tickets}", instructions(case, tickets)
-        expected = kept.get(name)
+        expected = kept.get(name, 0)
         print(f"  {name}: {count:,} instructions, kept {expected:,}")
         if count > expected * (1 + TOLERANCE):
             wrong.append(f"{name} takes {count:,} instructions, {expected:,} are kept: find what grew "
