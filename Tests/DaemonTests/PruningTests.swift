@@ -27,7 +27,8 @@ extension DaemonTests {
             """
 
         private static func python(_ script: String, _ arguments: String...) throws -> String {
-            let run = try Finished("/usr/bin/env", ["python3", "-c", script] + arguments, seconds: 60)
+            let run = try Finished(
+                "/usr/bin/env", ["python3", "-c", script] + arguments, seconds: 60)
             try check(run.status, is: 0, run.output)
             return run.output
         }

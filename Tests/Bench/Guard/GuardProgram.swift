@@ -15,7 +15,8 @@ enum GuardProgram {
         guard words.count == 3, let tickets = Int(words[1]), let repeats = Int(words[2]),
             tickets > 0, repeats >= 0
         else {
-            complain("usage: nobat-guard controller-press|central-call|central-take TICKETS REPEATS")
+            complain(
+                "usage: nobat-guard controller-press|central-call|central-take TICKETS REPEATS")
         }
         switch words[0] {
         case "controller-press":
