@@ -79,7 +79,7 @@ public final class RunningDaemon: @unchecked Sendable {
             next.standardError = log
             next.standardOutput = log
             next.standardInput = FileHandle.nullDevice
-            try next.run()
+            try next.begin()
             try? log.close()
             process = next
         }

@@ -74,7 +74,7 @@ extension Schema {
         """
 
     // AUTOINCREMENT, so that a sequence number never comes again, even when all lines were pruned.
-    // A fact stands in the history once; see `CentralStore`.
+    // A fact stands in the history once, as long as its log is remembered; see `CentralStore`.
     private static let centralHistory = """
         CREATE TABLE history (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL,

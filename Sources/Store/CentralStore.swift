@@ -12,17 +12,24 @@ public final class CentralStore {
         store: CentralStore, snapshot: CentralSnapshot, report: OpeningReport
     )
 
-    /// The log of a controller that began with an epoch.
-    private struct FactLog: Hashable {
-        let controller: Name
-        let epoch: Epoch
-    }
-
     /// What is known of logs, to be kept when a commit has succeeded.
     private struct Logs {
         var orders: [Name: LogSpan] = [:]
-        /// No fact of a log up to this number comes into the history any more.
-        var told: [FactLog: UInt64] = [:]
+        /// How far the present log of each controller is told, and the earlier ones that are remembered.
+        var told: [Name: [Epoch: UInt64]] = [:]
+        /// The epoch of each controller's present log.
+        var present: [Name: Epoch] = [:]
+
+        /// A log takes the place of another, of a controller: from where it says. Who comes back with one
+        /// that is no longer remembered begins it anew.
+        mutating func begin(_ record: ControllerRecord) {
+            guard let epoch = record.epoch else { return }
+            present[record.name] = epoch
+            var told: [Epoch: UInt64] = [:]
+            for old in record.oldLogs { told[old.epoch] = old.heard }
+            told[epoch] = record.have
+            self.told[record.name] = told
+        }
     }
 
     let rows: any RowKeeper
@@ -31,14 +38,7 @@ public final class CentralStore {
     init(rows: any RowKeeper, _ loaded: CentralRows.Loaded) {
         self.rows = rows
         logs.orders = loaded.spans
-        for record in loaded.snapshot.controllers {
-            for old in record.oldLogs {
-                logs.told[FactLog(controller: record.name, epoch: old.epoch)] = old.heard
-            }
-            if let epoch = record.epoch {
-                logs.told[FactLog(controller: record.name, epoch: epoch)] = record.have
-            }
-        }
+        for record in loaded.snapshot.controllers { logs.begin(record) }
     }
 
     /// Where the database is, for a person: its absolute path, or the address of a server.
@@ -66,8 +66,8 @@ public final class CentralStore {
     ///
     /// An order whose number does not follow the controller's last one is refused with
     /// ``StoreError/Kind/inconsistent``, unless it is number 1 and the orders before it were all
-    /// trimmed away: so a new epoch begins. A fact that is in the history already is refused
-    /// likewise.
+    /// trimmed away: so a new epoch begins. A fact is refused likewise whose number is not beyond
+    /// what is told of its log, the present one of its controller or one that is remembered.
     public func commit(_ changes: [CentralChange]) throws(StoreError) {
         guard !changes.isEmpty else { return }
         var fresh = Logs()
@@ -80,6 +80,7 @@ public final class CentralStore {
         }
         logs.orders.merge(fresh.orders) { $1 }
         logs.told.merge(fresh.told) { $1 }
+        logs.present.merge(fresh.present) { $1 }
     }
 
     /// Reads all rows again, but for the history.
@@ -112,13 +113,17 @@ public final class CentralStore {
             span.trim(through: through)
             fresh.orders[controller] = span
         case .history(_, _, .fact(let controller, let epoch, let fact)):
-            let log = FactLog(controller: controller, epoch: epoch)
-            let told = fresh.told[log] ?? logs.told[log] ?? 0
-            guard fact.number > told else {
+            var told = fresh.told[controller] ?? logs.told[controller] ?? [:]
+            let last = told[epoch] ?? 0
+            guard fact.number > last else {
                 throw Contradiction(
-                    what: "fact \(fact.number) of \(controller) can't follow fact \(told)")
+                    what: "fact \(fact.number) of \(controller) can't follow fact \(last)")
             }
-            fresh.told[log] = fact.number
+            told[epoch] = fact.number
+            fresh.told[controller] = told
+        case .controller(let record)
+        where record.epoch != fresh.present[record.name] ?? logs.present[record.name]:
+            fresh.begin(record)
         default: break
         }
     }

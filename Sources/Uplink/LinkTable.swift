@@ -66,8 +66,15 @@ final class LinkTable: Sendable {
     /// Queues lines, then wakes who has to write them.
     func send(_ lines: [(line: String, id: ConnectionID)]) {
         var waking: [Link] = []
+        var bytes = 0
         for (line, id) in lines {
-            if let link = link(id), link.put(line).isWakeDue { waking.append(link) }
+            guard let link = link(id) else { continue }
+            if link.put(line).isWakeDue { waking.append(link) }
+            bytes += line.utf8.count
+            // What waits on a link is bounded: its thread begins to write while the rest is put.
+            guard bytes >= UplinkLimits.unwokenBytesMax else { continue }
+            Link.drain(waking)
+            (waking, bytes) = ([], 0)
         }
         Link.drain(waking)
     }

@@ -22,6 +22,9 @@ public enum UplinkLimits {
     /// megabytes, and a peer that stopped reading would be noticed only after those.
     public static let kernelBufferBytes = 64 * 1_024
 
+    /// Bytes of lines for several links that are put before the links' threads are woken.
+    static let unwokenBytesMax = 16 * 1_024
+
     /// Connections of one listener at once: some hundred controllers, kiosks and boards of a
     /// large hospital, several times over.
     public static let connectionsMax = 2_048

@@ -68,7 +68,9 @@ final class CentralHands: LoopHands {
     func perform(_ effect: CentralEffect, _ batch: BatchTimes) {
         switch effect {
         case .send(let id, let message): outgoing.add(message, to: id)
-        case .sendAll(let ids, let message): outgoing.add(message, to: ids)
+        case .sendAll(let ids, let message):
+            outgoing.add(message, to: ids)
+            if outgoing.count >= OutgoingMessages.countMax { performed() }
         case .close(let id, let complaint):
             performed()
             peers?.close(id, complaint)

@@ -57,17 +57,16 @@ final class CentralPeers: Sendable {
 
     /// Sends messages, in order: each connection is woken once for all of its own.
     func send(_ entries: [OutgoingMessages.Entry]) {
+        // The links' thread looks into the state for each line that it reads.
+        let (listener, connections) = state.withLock { ($0.listener, $0.connections) }
         var lines: [(line: String, id: ConnectionID)] = []
         lines.reserveCapacity(entries.count)
-        let listener = state.withLock { state in
-            for entry in entries {
-                let line = entry.message.line
-                if let id = state.connections[entry.id] { lines.append((line, id)) }
-                for other in entry.others {
-                    if let id = state.connections[other] { lines.append((line, id)) }
-                }
+        for entry in entries {
+            let line = entry.message.line
+            if let id = connections[entry.id] { lines.append((line, id)) }
+            for other in entry.others {
+                if let id = connections[other] { lines.append((line, id)) }
             }
-            return state.listener
         }
         listener?.send(lines)
     }

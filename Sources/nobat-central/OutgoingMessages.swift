@@ -13,6 +13,8 @@ struct OutgoingMessages {
     }
 
     private(set) var entries: [Entry] = []
+    /// How many lines they are.
+    private(set) var count = 0
     /// Where the last message of each link stands, when that acknowledges something.
     private var acknowledging: [LinkID: Int] = [:]
 
@@ -24,6 +26,7 @@ struct OutgoingMessages {
             entries[place].message = message
         } else {
             acknowledging[id] = entries.count
+            count += 1
             entries.append(Entry(id: id, others: [], message: message))
         }
     }
@@ -40,14 +43,19 @@ struct OutgoingMessages {
             acknowledging[id] = nil
             for other in others { acknowledging[other] = nil }
         }
+        count += 1 + others.count
         entries.append(Entry(id: id, others: others, message: message))
     }
 
     mutating func removeAll() {
+        count = 0
         entries.removeAll(keepingCapacity: entries.count <= Self.room)
         acknowledging.removeAll(keepingCapacity: acknowledging.count <= Self.room)
     }
 
     /// Messages whose room is kept for the next batch.
     private static let room = 2_048
+
+    /// Lines after which a batch does not wait for its end.
+    static let countMax = 8_192
 }

@@ -84,7 +84,7 @@ extension DaemonTests {
                 "NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "2000000",
             ]) { $1 }
             process.standardError = FileHandle.nullDevice
-            try process.run()
+            try process.begin()
             defer { process.terminate() }
             #expect(manager.hears("READY=1"))
             #expect(!manager.told.contains("STOPPING=1"))

@@ -88,7 +88,7 @@ extension DaemonTests {
             let slip = Process()
             slip.executableURL = URL(filePath: RunningDaemon.folder + "/nobat-slip")
             slip.arguments = ["--config", hall.folder + "/hall-a.yaml"]
-            try slip.run()
+            try slip.begin()
             slip.waitUntilExit()
             try check(slip.terminationStatus, is: 0, "nobat-slip")
         }

@@ -60,7 +60,7 @@ extension DaemonTests {
                 let path = hall.folder + "/central.db"
                 hall.central.prepare(programs: Self.previous)
                 try hall.central.start()
-                try Self.checkSetAside(hall, hall.central, path)
+                try Self.checkSetAside(hall, hall.central, path, version: 4)
                 try hall.waitForLog(hall.central, "hall-a stated what it holds")
                 try hall.waitUntilAgreed()
                 given += try Self.work(hall)
@@ -95,7 +95,8 @@ extension DaemonTests {
                 daemon.stop()
                 daemon.prepare(programs: Self.previous)
                 try daemon.start()
-                try Self.checkSetAside(hall, daemon, hall.folder + "/hall-a.db")
+                try Self.checkSetAside(
+                    hall, daemon, hall.folder + "/hall-a.db", version: 3)
                 try hall.waitForLog(hall.central, "hall-a begins a new log")
                 try hall.waitUntilAgreed()
                 given += try Self.work(hall)
@@ -162,9 +163,10 @@ extension DaemonTests {
         }
 
         private static func checkSetAside(
-            _ hall: SoftwareHall, _ daemon: RunningDaemon, _ path: String
+            _ hall: SoftwareHall, _ daemon: RunningDaemon, _ path: String, version: Int
         ) throws {
-            try hall.waitForLog(daemon, "it is of version 3, and this program knows 1 to 1")
+            try hall.waitForLog(
+                daemon, "it is of version \(version), and this program knows 1 to 1")
             try check(
                 FileManager.default.fileExists(atPath: path + ".foreign-1"),
                 "the newer database is kept as \(path).foreign-1")

@@ -202,6 +202,40 @@ struct CentralStoreTests {
         #expect(try store.historyCount() == 3)
     }
 
+    /// A controller comes back with a log that is too old to be remembered: it tells it from the
+    /// beginning, and the central goes on.
+    @Test func aLogThatIsForgotten_BeginsAnew() throws {
+        let store = try CentralRowsPlace.open(path: path, freshEpoch: epoch).store
+        let epochs = (1...3).map { Epoch(random: $0) }
+        func begin(_ epoch: Epoch, after old: [Epoch]) throws {
+            var record = ControllerRecord(name: lobby)
+            record.epoch = epoch
+            for old in old { record.oldLogs.append(OldLog(epoch: old, heard: 1)) }
+            try store.commit([.controller(record)])
+        }
+        func tell(_ number: UInt64, _ epoch: Epoch) throws {
+            let fact = HistoryEntry.fact(
+                controller: lobby, epoch: epoch, Numbered(number, .fenceDone))
+            try store.commit([.history(day: ServiceDay(1), fact)])
+        }
+        try begin(epochs[0], after: [])
+        try tell(1, epochs[0])
+        try begin(epochs[1], after: [epochs[0]])
+        #expect(throws: StoreError.self) { try tell(1, epochs[0]) }
+        try tell(1, epochs[1])
+        try begin(epochs[2], after: [epochs[1]])
+        try tell(1, epochs[2])
+        try begin(epochs[0], after: [epochs[1], epochs[2]])
+        guard CentralRowsPlace.server == nil else {
+            // A server keeps its index: another node may be mistaken.
+            #expect(throws: StoreError.self) { try tell(1, epochs[0]) }
+            return
+        }
+        try tell(1, epochs[0])
+        #expect(throws: StoreError.self) { try tell(1, epochs[0]) }
+        #expect(try store.historyCount() == 4)
+    }
+
     /// The last change of a row counts, whatever came before it.
     @Test func ofSeveralChangesOfARow_theLastStands() throws {
         let first = CentralTicket(

@@ -26,7 +26,7 @@ final class Background {
         process.standardOutput = handle
         process.standardError = handle
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.begin()
         try handle.close()
     }
 

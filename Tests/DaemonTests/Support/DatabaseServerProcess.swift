@@ -48,7 +48,7 @@ struct DatabaseServerProcess {
         // The server outlives the script: it must not hold a pipe of ours.
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.begin()
         process.waitUntilExit()
         try check(process.terminationStatus == 0, "\(script) \(arguments.joined(separator: " "))")
     }

@@ -38,7 +38,7 @@ struct Finished {
         process.standardOutput = handle
         process.standardError = handle
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.begin()
         defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         try within(seconds, "\(program) \(arguments) ends", at: location) { !process.isRunning }
         try handle.close()
