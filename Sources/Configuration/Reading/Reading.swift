@@ -75,10 +75,14 @@ final class Reading {
         throw ConfigurationErrors(all)
     }
 
-    /// A word of the file as a message shows it: short, and without control characters.
+    /// A word of the file as a message shows it: short, without control characters and what nobody sees.
     static func shown(_ text: String) -> String {
+        // The joiner is a part of Persian words.
+        let isUnseen = { (scalar: Unicode.Scalar) in
+            scalar.properties.generalCategory == .format && scalar != "\u{200C}"
+        }
         let shortened = text.unicodeScalars.prefix(60).map { scalar in
-            ConfigurationText.isForbidden(scalar) ? "?" : String(scalar)
+            ConfigurationText.isForbidden(scalar) || isUnseen(scalar) ? "?" : String(scalar)
         }
         return shortened.joined() + (text.unicodeScalars.count > 60 ? "…" : "")
     }
