@@ -202,12 +202,14 @@ class Board:
     def up(self, booth):
         self.fingers.level(BUTTONS[booth], True)
 
-    def press(self, booth, seconds=0.4):
-        """As long as a person at leisure: where this machine stands still, the edges of a shorter press
-        come to the board at once, and are rightly taken for a contact that bounces."""
+    def press(self, booth, seconds=0.2):
+        """As a person does: the finger stays a moment, and comes back no sooner than after another. A
+        release that is shorter than the debounce is rightly taken for a contact that bounces, and a
+        display shows the number before the finger is gone."""
         self.down(booth)
         time.sleep(seconds)
         self.up(booth)
+        time.sleep(seconds)
 
     def lamp(self, booth):
         """Whether the lamp's line is high; None before the board has set it."""
