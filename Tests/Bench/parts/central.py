@@ -249,13 +249,14 @@ def fill(central, crowd, waiting, wanted):
 
 
 def lengthen(path):
-    """A long history, as after years."""
+    """A long history, none of it too old to be kept: pruning is no part of a call."""
     base = sqlite3.connect(path)
+    first = int(time.time() // 86_400) - 380
     base.execute("""
         WITH RECURSIVE line(fact) AS (SELECT 1 UNION ALL SELECT fact + 1 FROM line WHERE fact < ?)
         INSERT INTO history (day, at, is_arrival, controller, epoch, fact, kind, booth, ticket,
                              ticket_number, service, detail)
-        SELECT 20000 + fact / 2000, 0, 0, 'past', '1', fact, 'called', 1, 'past.1.' || fact,
-               'A001', 'service-1', 'A001 called at booth 1' FROM line""", (HISTORY,))
+        SELECT ? + fact * 379 / ?, 0, 0, 'past', '1', fact, 'called', 1, 'past.1.' || fact,
+               'A001', 'service-1', 'A001 called at booth 1' FROM line""", (HISTORY, first, HISTORY))
     base.commit()
     base.close()
