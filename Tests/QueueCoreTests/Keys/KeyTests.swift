@@ -153,19 +153,6 @@ import Testing
         #expect(town.central?.newcomers.count ?? .max < 2 * Limits.newcomersSpare)
     }
 
-    /// Links that come one after another for half an hour: the list of those who came lately gets no more
-    /// room at each look at it.
-    @Test func whoComesForLongTakesNoMoreRoom() {
-        let town = Town()
-        for link in 10_000..<LinkID(12_000) {
-            town.feedCentral(.connected(link))
-            town.pass(.seconds(1))
-            town.feedCentral(.disconnected(link))
-        }
-        #expect(town.central?.newcomers.count ?? .max < 100)
-        #expect(town.central?.newcomers.capacity ?? .max < 2 * Limits.newcomersSpare)
-    }
-
     @Test func whoNeverGreetsIsTurnedAway() throws {
         let town = Town()
         town.settle()
